@@ -1,0 +1,88 @@
+import { Token } from '@lumino/coreutils';
+import type { ISharedNotebook } from '@jupyter/ydoc';
+import type { ISignal } from '@lumino/signaling';
+import type { ProfileDocument } from './document';
+
+/** MIME type of a profile document. */
+export const MIME_TYPE = 'application/vnd.cell-profiler.profile.v1+json';
+
+/** File ending of a profile document. */
+export const FILE_EXTENSION = '.cellprofile.json';
+
+/** Id of the settings, `schema/plugin.json`. */
+export const SETTINGS_ID = 'jupyterlab-cell-profiler:plugin';
+
+/** Commands; the names are fixed, other people's keyboard shortcuts rely on them. */
+export namespace CommandIDs {
+  /** Run the active cell under profilers: `{profilers?: string[], options?: object}`. */
+  export const run = 'cell-profiler:run';
+  /** Show or hide the heat in the editors. */
+  export const toggleHeat = 'cell-profiler:toggle-heat';
+  /** Take the heat of the active notebook's editors away until the next profile. */
+  export const clearHeat = 'cell-profiler:clear-heat';
+}
+
+/** A change of one cell's profile. */
+export interface IProfileChange {
+  readonly notebook: ISharedNotebook;
+  /** The cell whose heat has to be drawn again. */
+  readonly cellId: string;
+}
+
+/**
+ * The profiles that stand in the outputs of the open notebooks.
+ *
+ * Data goes one way: `collect` writes here what it finds in outputs; `heat` and
+ * (later) the history read it.
+ */
+export interface IProfiles {
+  /** Emitted for each cell whose newest profile changed. */
+  readonly changed: ISignal<IProfiles, IProfileChange>;
+
+  /**
+   * The newest document that says something about the source of a cell: its own
+   * profile, or that of another cell which called a function defined in it.
+   */
+  newest(notebook: ISharedNotebook, cellId: string): ProfileDocument | null;
+
+  /** Replace what the outputs of `cellId` hold; null when they hold none. */
+  set(
+    notebook: ISharedNotebook,
+    cellId: string,
+    document: ProfileDocument | null
+  ): void;
+
+  /**
+   * Forget the profiles of a notebook, outputs untouched: the editors turn plain
+   * until a new document comes.
+   */
+  clear(notebook: ISharedNotebook): void;
+}
+
+export const IProfiles = new Token<IProfiles>(
+  'jupyterlab-cell-profiler:IProfiles',
+  'The profiles in the outputs of the open notebooks.'
+);
+
+/** A place in a source file or a cell. */
+export interface ISourceLocation {
+  /** Cell of the notebook, if the file is a cell. */
+  readonly cellId?: string;
+  /** Path as the document has it, if the file is no cell. */
+  readonly path: string;
+  /** 1-based. */
+  readonly line: number;
+}
+
+/** Shows a place of a profile where a person can work on it. */
+export interface INavigator {
+  /** Whether `open` can show this place, seen from the widget that holds the profile. */
+  canOpen(location: ISourceLocation, from: Element): boolean;
+  /** Reveal the line in the notebook's cell, or open the file there. */
+  open(location: ISourceLocation, from: Element): Promise<void>;
+}
+
+export const INavigator = new Token<INavigator>(
+  'jupyterlab-cell-profiler:INavigator',
+  'Shows a place of a profile in the notebook or in a file.'
+);

@@ -1,0 +1,148 @@
+"""Arguments of the magics. Pure: text in, data out.
+
+Not :mod:`argparse`: what follows the options is a statement that must stay as it was
+typed, and an error must be an exception with a sentence, not an exit.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import profilers
+
+DEFAULT = "lines"
+
+WORD = re.compile(r"\s*(\S+)")
+
+
+class ArgumentError(ValueError):
+    """Arguments that cannot be used; the message is a sentence for people."""
+
+
+@dataclass
+class ProfileArguments:
+    """Arguments of ``%profile`` and ``%%profile``."""
+
+    profilers: list[str]
+    options: dict[str, dict[str, Any]]
+    statement: str
+
+
+@dataclass
+class LprunArguments:
+    """Arguments of ``%lprun`` and ``%%lprun_all``, named for what they do."""
+
+    functions: list[str] = field(default_factory=list)
+    modules: list[str] = field(default_factory=list)
+    pickle_file: str | None = None
+    text_file: str | None = None
+    unit: float | None = None
+    strip_zeros: bool = False
+    return_profiler: bool = False
+    keep_time: bool = False
+    top_level_only: bool = False
+    statement: str = ""
+
+
+def parse_options(text: str, flags: str, valued: str) -> tuple[dict[str, list[str]], str]:
+    """Options at the start of a line, and the rest as it was typed.
+
+    Parameters
+    ----------
+    flags : letters without a value, as in ``getopt``; may be joined (``-rz``)
+    valued : letters that take one, joined (``-fname``) or as the next word
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown option or a missing value.
+    """
+    found: dict[str, list[str]] = {}
+    rest = text
+    while (match := WORD.match(rest)) and match[1].startswith("-") and len(match[1]) > 1:
+        word = match[1]
+        rest = rest[match.end() :]
+        if word == "--":
+            break
+        letters = word[1:]
+        while letters:
+            letter, letters = letters[0], letters[1:]
+            if letter in flags:
+                found.setdefault(letter, []).append("")
+                continue
+            if letter not in valued:
+                raise ArgumentError(f"There is no option -{letter}.")
+            if not letters:
+                value = WORD.match(rest)
+                if value is None:
+                    raise ArgumentError(f"Option -{letter} needs a value.")
+                letters, rest = value[1], rest[value.end() :]
+            found.setdefault(letter, []).append(_unquote(letters))
+            letters = ""
+    return found, rest.strip()
+
+
+def _unquote(value: str) -> str:
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "'\"":
+        return value[1:-1]
+    return value
+
+
+def parse_profile(text: str, *, statement: bool) -> ProfileArguments:
+    """Arguments of ``%%profile``, and with ``statement`` of ``%profile``.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown profiler or option.
+    """
+    names: list[str] = []
+    rest = text
+    while (match := WORD.match(rest)) and match[1] in profilers.NAMES:
+        names.append(match[1])
+        rest = rest[match.end() :]
+    found, rest = parse_options(rest, "", "fm")
+    if rest and not statement:
+        raise ArgumentError(
+            f"There is no profiler '{rest.split()[0]}'. Choose from: {', '.join(profilers.NAMES)}."
+        )
+    lines = {
+        name: found[letter]
+        for letter, name in (("f", "functions"), ("m", "modules"))
+        if letter in found
+    }
+    names = list(dict.fromkeys(names)) or [DEFAULT]
+    return ProfileArguments(names, {"lines": lines} if lines else {}, rest)
+
+
+def parse_lprun(text: str, *, cell: bool) -> LprunArguments:
+    """Arguments of line_profiler's own magics.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown option, or a unit that is no number.
+    """
+    found, rest = parse_options(text, "rzpt" if cell else "rsz", "DTu" if cell else "fmDTu")
+    if cell and rest:
+        raise ArgumentError(f"%%lprun_all takes options only, not '{rest}'.")
+    unit = None
+    if "u" in found:
+        try:
+            unit = float(found["u"][-1])
+        except ValueError as error:
+            raise ArgumentError("Timer unit setting must be a float.") from error
+    return LprunArguments(
+        functions=found.get("f", []),
+        modules=found.get("m", []),
+        pickle_file=found.get("D", [None])[-1],
+        text_file=found.get("T", [None])[-1],
+        unit=unit,
+        strip_zeros="z" in found or "s" in found,
+        return_profiler="r" in found,
+        keep_time="t" in found,
+        top_level_only="p" in found,
+        statement=rest,
+    )

@@ -1,0 +1,154 @@
+"""What the fallbacks show of a document: its figures and its hottest lines. Pure.
+
+``text`` and ``html`` both draw this, each in its own way, so that they never disagree.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .document import (
+    LinesSection,
+    ProfileDocument,
+    Unit,
+    block_title,
+    source_lines,
+    totals_of,
+    values_of,
+)
+
+BLOCKS = 6
+"""Functions shown; the rest is counted."""
+LINES = 15
+"""Lines shown of each function, the hottest ones in source order."""
+WIDTH = 88
+"""Characters of source shown of a line."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of source; times in seconds, shares 0 to 1 (None without a whole)."""
+
+    number: int
+    source: str
+    hits: int
+    time: float
+    per_hit: float
+    of_block: float
+    of_run: float | None
+
+
+@dataclass(frozen=True)
+class BlockDigest:
+    title: str
+    time: float
+    rows: list[Row]
+    left_out: int
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A document in short."""
+
+    title: str
+    tools: str
+    state: str
+    totals: list[tuple[str, str]]
+    blocks: list[BlockDigest]
+    blocks_left_out: int
+    notes: list[str]
+
+
+def digest(document: ProfileDocument) -> Digest:
+    """What a reader without the extension sees of a document."""
+    totals = totals_of(document)
+    wall = totals["wall"]["value"] if "wall" in totals else None
+    sections = [s for s in document["sections"] if s["kind"] == "lines"]
+    sections.sort(key=_block_time, reverse=True)
+    return Digest(
+        title=document["title"],
+        tools=", ".join(f"{p['tool']} {p['toolVersion']}" for p in document["profilers"]),
+        state=_state(document),
+        totals=[
+            (item["label"], format_value(item["value"], item["unit"]))
+            for item in totals.values()
+            if item["supported"]
+        ],
+        blocks=[_block(document, section, wall) for section in sections[:BLOCKS]],
+        blocks_left_out=max(0, len(sections) - BLOCKS),
+        notes=[note for p in document["profilers"] for note in p["notes"]],
+    )
+
+
+def format_value(value: float | None, unit: Unit) -> str:
+    """A value for people: three significant digits and the unit that fits."""
+    if value is None:
+        return "–"
+    if unit == "seconds":
+        for factor, name in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
+            if abs(value) >= factor:
+                return f"{_digits(value / factor)} {name}"
+        return f"{_digits(value / 1e-9)} ns" if value else "0 s"
+    if unit == "bytes":
+        for factor, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+            if abs(value) >= factor:
+                return f"{_digits(value / factor)} {name}"
+        return f"{value:.0f} B"
+    if unit == "percent":
+        return f"{value:.0f} %"
+    if unit == "count":
+        return f"{value:,.0f}"
+    return _digits(value)
+
+
+def format_share(share: float | None) -> str:
+    """A share of 0 to 1 in percent."""
+    if share is None:
+        return "–"
+    return f"{100 * share:.1f} %" if share < 0.0995 else f"{100 * share:.0f} %"
+
+
+def _digits(value: float) -> str:
+    magnitude = abs(value)
+    return f"{value:.0f}" if magnitude >= 99.95 else f"{value:.3g}"
+
+
+def _state(document: ProfileDocument) -> str:
+    error = document.get("error")
+    if document["status"] == "interrupted":
+        return "interrupted: the numbers are those up to there"
+    if document["status"] == "error":
+        name = error["name"] if error else "an error"
+        if not document["sections"]:
+            return f"did not run: {name}"
+        return f"ended by {name}: the numbers are those up to there"
+    return ""
+
+
+def _block_time(section: LinesSection) -> float:
+    return sum(value or 0.0 for value in values_of(section, "time"))
+
+
+def _block(document: ProfileDocument, section: LinesSection, wall: float | None) -> BlockDigest:
+    sources = source_lines(document["files"][section["file"]])
+    hits = values_of(section, "hits")
+    times = values_of(section, "time")
+    whole = _block_time(section)
+    rows = []
+    for number, hit, time in zip(section["lines"], hits, times, strict=True):
+        count, seconds = int(hit or 0), float(time or 0.0)
+        text = sources.get(number, "").expandtabs(4)
+        rows.append(
+            Row(
+                number=number,
+                source=text if len(text) <= WIDTH else text[: WIDTH - 1] + "…",
+                hits=count,
+                time=seconds,
+                per_hit=seconds / count if count else 0.0,
+                of_block=seconds / whole if whole else 0.0,
+                of_run=seconds / wall if wall else None,
+            )
+        )
+    hottest = sorted(rows, key=lambda row: row.time, reverse=True)[:LINES]
+    kept = sorted(hottest, key=lambda row: row.number)
+    return BlockDigest(block_title(document, section), whole, kept, len(rows) - len(kept))

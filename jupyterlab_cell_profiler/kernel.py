@@ -1,0 +1,328 @@
+"""The kernel side: profiles a cell while IPython runs it as it always does.
+
+The user's code is never rewritten or run in another way. ``pre_run_cell`` starts the
+profilers for a cell that was asked for, for one run ``shell.run_code`` is wrapped on the
+instance so that they get each code object, and ``post_run_cell`` takes everything down,
+after an error and an interrupt, too, and publishes the document into the same output.
+
+A cell is asked for in one of three ways: by its first line (``%%profile``, see
+``magic``), by :meth:`CellProfiler.arm` just before it runs (the button), or by
+``cellProfiler`` in the metadata of its execute request.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from asyncio import CancelledError
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import html, profilers, text
+from .cells import Cells, line_offset
+from .document import (
+    MIME_TYPE,
+    ProfileDocument,
+    RunError,
+    Status,
+    TargetData,
+    source_hash,
+    split_lines,
+)
+from .hooks import RunHooks
+from .outputs import HeldClear
+from .profilers import OptionError, Target
+from .session import Session
+
+METADATA_KEY = "cellProfiler"
+
+
+@dataclass
+class Request:
+    """That a cell be profiled, and how."""
+
+    profilers: list[str]
+    options: dict[str, dict[str, Any]] = field(default_factory=dict)
+    path: str | None = None
+    """Of the notebook, relative to where the server serves files."""
+    lines_dropped: int = 0
+    """Lines of the cell that the input transformer takes away at its start."""
+    after: Callable[[Session, ProfileDocument, Any], str | None] | None = None
+    """Called with the finished document and the execution result; may give the text/plain."""
+
+
+@dataclass
+class _Run:
+    """A profiled run under way."""
+
+    session: Session
+    request: Request
+    source: str
+    hooks: RunHooks
+    clears: HeldClear
+
+    def leave(self) -> None:
+        """Take everything off the shell."""
+        self.hooks.remove()
+        self.clears.uninstall()
+
+
+class CellProfiler:
+    """Profiles cells of one shell; get it with :func:`attached`."""
+
+    def __init__(self, shell: Any) -> None:
+        self.shell = shell
+        self.cells = Cells(shell.compile)
+        self.first_line: Callable[[str], Request | None] = lambda raw: None
+        """Reads a request from the first line of a cell; set by ``magic``."""
+        self._armed: tuple[int, str, Request] | None = None
+        self._run: _Run | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether this thread is inside a profiled cell."""
+        return self._run is not None and self._run.hooks.thread == threading.get_ident()
+
+    # Being asked -------------------------------------------------------------------
+
+    def arm(self, cell_id: str, request: Request) -> str | None:
+        """Profile the next cell that runs, if it is this one.
+
+        Returns
+        -------
+        Why that is impossible, as a sentence for people, or None.
+        """
+        reason = profilers.problem(request.profilers)
+        self._armed = None if reason else (threading.get_ident(), cell_id, request)
+        return reason
+
+    def _requested(self, info: Any, cell_id: str | None) -> Request | None:
+        armed, self._armed = self._armed, None
+        request = self.first_line(info.raw_cell)
+        if request is not None:
+            return request
+        if armed is not None and armed[:2] == (threading.get_ident(), cell_id):
+            return armed[2]
+        return request_of(self._metadata(info).get(METADATA_KEY))
+
+    def _metadata(self, info: Any) -> dict[str, Any]:
+        meta = getattr(info, "cell_meta", None)
+        if meta is None:
+            # IPython before 9.11 does not pass it on; ipykernel has the request.
+            parent: Any = getattr(self.shell, "get_parent", dict)()
+            meta = parent.get("metadata") if isinstance(parent, dict) else None
+        return meta if isinstance(meta, dict) else {}
+
+    # Events of the shell -------------------------------------------------------------
+
+    def pre_run_cell(self, info: Any) -> None:
+        """Before a cell runs: start the profilers if this cell was asked for."""
+        run = self._run
+        if run is not None:
+            if not self.busy:
+                return  # A subshell works beside the profiled cell.
+            if run.hooks.inside:
+                self._nested(run, info.raw_cell)
+                return
+            self._abandon()
+        cell_id = getattr(info, "cell_id", None) or self._metadata(info).get("cellId")
+        request = self._requested(info, cell_id)
+        offset = line_offset(info.raw_cell) + (request.lines_dropped if request else 0)
+        file = self._file_name(info)
+        self.cells.add(file, info.raw_cell, cell_id, offset)
+        if request is not None:
+            self._begin(request, info.raw_cell, cell_id, file, offset)
+
+    def post_run_cell(self, result: Any) -> None:
+        """After a cell has run: take the profilers down and publish."""
+        run = self._run
+        if run is None or not self.busy or run.hooks.inside:
+            return
+        self._run = None
+        run.leave()
+        try:
+            self._finish(run, result)
+        except Exception as error:
+            say(f"the profile could not be made: {type(error).__name__}: {error}")
+        finally:
+            run.clears.release()
+
+    def _finish(self, run: _Run, result: Any) -> None:
+        status, error = outcome(result)
+        if result is not None:
+            count = result.execution_count
+            run.session.data["executionCount"] = count
+            if count is not None:
+                run.session.target.files.files[0]["path"] = f"In [{count}]"
+        document = run.session.finish(status, error)
+        plain = run.request.after(run.session, document, result) if run.request.after else None
+        publish(self.shell, document, plain)
+
+    # One run -------------------------------------------------------------------------
+
+    def _begin(
+        self, request: Request, source: str, cell_id: str | None, file: str, offset: int
+    ) -> None:
+        reason = profilers.problem(request.profilers)
+        if reason is not None:
+            say(reason)
+            return
+        target = Target(
+            namespace=self.shell.user_ns,
+            cells=self.cells,
+            own_files={file: offset},
+            directory=os.getcwd(),
+            may_define=True,
+        )
+        target.files.add("cell", split_lines(source), cell_id=cell_id)
+        data: TargetData = {"kind": "cell", "sourceHash": source_hash(source)}
+        if cell_id is not None:
+            data["cellId"] = cell_id
+        if request.path is not None:
+            data["path"] = request.path
+        session = Session(request.profilers, request.options, target, data)
+        try:
+            session.start()
+        except OptionError as error:
+            say(str(error))
+            return
+        note = unseen_body(source, dropped=request.lines_dropped)
+        if note is not None:
+            session.problems.append(note)
+        run = _Run(
+            session, request, source, RunHooks(self.shell, session, source), HeldClear(self.shell)
+        )
+        self._run = run
+        run.hooks.install()
+        run.clears.install()
+
+    def _nested(self, run: _Run, raw: str) -> None:
+        """A cell magic of the profiled cell runs its body as a cell of its own."""
+        body = raw.rstrip("\n")
+        start = run.source.rstrip("\n").rfind(body) if body.strip() else -1
+        if start > 0:
+            offset = run.source.count("\n", 0, start) + line_offset(raw)
+            file = self.cells.file_name(raw, self.shell.transform_cell(raw), 0)
+            run.session.target.own_files.setdefault(file, offset)
+
+    def _abandon(self) -> None:
+        """A run whose end was never announced: take it down without a word."""
+        run, self._run = self._run, None
+        if run is not None:
+            run.leave()
+            run.clears.release()
+            run.session.stop()
+
+    def close(self) -> None:
+        """Leave nothing behind."""
+        self._abandon()
+        self._armed = None
+
+    def _file_name(self, info: Any) -> str:
+        transformed = getattr(info, "transformed_cell", None)
+        count = self.shell.execution_count
+        if info.store_history and transformed is not None:
+            count -= 1  # IPython from 9.16 on counts before it announces the cell.
+        if transformed is None:
+            try:
+                transformed = self.shell.transform_cell(info.raw_cell)
+            except Exception:
+                transformed = info.raw_cell
+        return self.cells.file_name(info.raw_cell, transformed, count)
+
+
+def request_of(value: Any) -> Request | None:
+    """A request from JSON: ``{"profilers": [...], "options"?: {...}, "path"?: "..."}``."""
+    if not isinstance(value, dict) or not isinstance(value.get("profilers"), list):
+        return None
+    options = value.get("options")
+    path = value.get("path")
+    return Request(
+        [str(name) for name in value["profilers"]],
+        {
+            str(name): dict(given)
+            for name, given in (options.items() if isinstance(options, dict) else ())
+            if isinstance(given, dict)
+        },
+        path if isinstance(path, str) else None,
+    )
+
+
+SEEN_INSIDE = ("%%time", "%%capture", "%%profile", "%%lprun_all")
+"""Cell magics whose body is seen, since it runs as a cell or is compiled by the shell."""
+
+
+def unseen_body(source: str, dropped: int) -> str | None:
+    """A sentence for a cell whose body runs inside a cell magic, out of our sight."""
+    lines = [line for line in source.splitlines() if line.strip()][dropped:]
+    word = lines[0].split()[0] if lines else ""
+    if not word.startswith("%%") or word in SEEN_INSIDE:
+        return None
+    return (
+        f"The body of {word} runs inside that magic: its own lines are not counted, "
+        "functions of other cells that it calls are."
+    )
+
+
+def outcome(result: Any) -> tuple[Status, RunError | None]:
+    """How a run ended, from IPython's execution result (None when it was cancelled)."""
+    if result is None:
+        return "interrupted", None
+    error = result.error_before_exec or result.error_in_exec
+    if error is None:
+        return "ok", None
+    return status_of(error), error_of(error)
+
+
+def status_of(error: BaseException) -> Status:
+    """What an exception says about the run that it ended."""
+    return "interrupted" if isinstance(error, KeyboardInterrupt | CancelledError) else "error"
+
+
+def error_of(error: BaseException) -> RunError:
+    """An exception for the document; a person's ``__str__`` may itself raise."""
+    try:
+        value = str(error)
+    except Exception:
+        value = "<exception str() failed>"
+    return {"name": type(error).__name__, "value": value}
+
+
+def publish(shell: Any, document: ProfileDocument, plain: str | None = None) -> None:
+    """Put a document into the output of the running cell, with both fallbacks."""
+    data = {
+        MIME_TYPE: document,
+        "text/html": html.render(document),
+        "text/plain": text.render(document) if plain is None else plain,
+    }
+    shell.display_pub.publish(data=data, metadata={})
+
+
+def say(sentence: str) -> None:
+    """Tell the person something without touching the result of the cell."""
+    print(f"Cell Profiler: {sentence}", file=sys.stderr)
+
+
+_attached: dict[int, CellProfiler] = {}
+
+
+def attached(shell: Any) -> CellProfiler:
+    """The cell profiler of a shell; registers its hooks the first time."""
+    profiler = _attached.get(id(shell))
+    if profiler is None or profiler.shell is not shell:
+        profiler = CellProfiler(shell)
+        shell.events.register("pre_run_cell", profiler.pre_run_cell)
+        shell.events.register("post_run_cell", profiler.post_run_cell)
+        _attached[id(shell)] = profiler
+    return profiler
+
+
+def detach(shell: Any) -> None:
+    """Remove the hooks of a shell; nothing of us is left in it."""
+    profiler = _attached.pop(id(shell), None)
+    if profiler is not None:
+        profiler.close()
+        shell.events.unregister("pre_run_cell", profiler.pre_run_cell)
+        shell.events.unregister("post_run_cell", profiler.post_run_cell)

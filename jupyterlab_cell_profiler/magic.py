@@ -1,0 +1,305 @@
+"""The magics: ``%%profile``, ``%profile``, and the drop-ins ``%lprun`` and ``%%lprun_all``.
+
+A cell that begins with ``%%profile`` or ``%%lprun_all`` is not run by a magic. An input
+transformer blanks that line, so that line numbers and a top-level ``await`` stay right,
+and ``kernel`` reads the line when the cell runs; the magic functions of these names are
+only reached when the line cannot be used as it is, and say why.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import os
+from collections.abc import Callable
+from typing import Any
+
+from IPython.core.error import UsageError
+from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
+
+from . import profilers
+from .arguments import ArgumentError, LprunArguments, ProfileArguments, parse_lprun, parse_profile
+from .document import ProfileDocument, TargetData, source_hash
+from .kernel import CellProfiler, Request, attached, detach, error_of, publish, say, status_of
+from .profilers import OptionError, Target
+from .reports import cell_stats, named_stats, print_line_stats, write_line_stats
+from .session import Session
+
+CELL_MAGICS = ("%%profile", "%%lprun_all")
+
+
+def split_first_line(raw: str) -> tuple[str, str] | None:
+    """Name and arguments of a first line that is ours, else None."""
+    lines = [line for line in raw.splitlines() if line.strip()]
+    if not lines:
+        return None
+    word, _, rest = lines[0].partition(" ")
+    return (word.rstrip(), rest.strip()) if word.rstrip() in CELL_MAGICS else None
+
+
+def request_of_first_line(raw: str) -> Request | None:
+    """The request that the first line of a cell makes; None when it makes none."""
+    first = split_first_line(raw)
+    if first is None:
+        return None
+    name, rest = first
+    # With a cell magic right below, our line is dropped instead of blanked.
+    dropped = 1 if _is_cell_magic_below(raw) else 0
+    try:
+        if name == "%%profile":
+            given = parse_profile(rest, statement=False)
+            if profilers.problem(given.profilers):
+                return None
+            return Request(given.profilers, given.options, lines_dropped=dropped)
+        arguments = parse_lprun(rest, cell=True)
+    except ArgumentError:
+        return None
+    options = {"lines": {"nested": not arguments.top_level_only, "automatic": False}}
+    after = _cell_report(arguments, raw)
+    return Request(["lines"], options, lines_dropped=dropped, after=after)
+
+
+def _is_cell_magic_below(raw: str) -> bool:
+    rest = [line for line in raw.splitlines() if line.strip()][1:]
+    return bool(rest) and rest[0].startswith("%%")
+
+
+def transform(lines: list[str]) -> list[str]:
+    """Input transformer: blank the first line if it is ours and can be used."""
+    if not lines or not lines[0].startswith(CELL_MAGICS):
+        return lines
+    raw = "".join(lines)
+    if request_of_first_line(raw) is None:
+        return lines
+    rest = lines[1:]
+    return rest if _is_cell_magic_below(raw) else ["\n", *rest]
+
+
+def _cell_report(
+    arguments: LprunArguments, raw: str
+) -> Callable[[Session, ProfileDocument, Any], str | None]:
+    def after(session: Session, document: ProfileDocument, result: Any) -> str | None:
+        from IPython.core.getipython import get_ipython
+
+        recording = session.recordings["lines"]
+        stats = cell_stats(recording)
+        report = print_line_stats(stats, arguments.unit, arguments.strip_zeros, raw)
+        write_line_stats(stats, report, arguments.pickle_file, arguments.text_file)
+        namespace = get_ipython().user_ns
+        if arguments.keep_time:
+            namespace["_total_time_taken"] = session.clock.wall
+        if arguments.return_profiler:
+            profiler = recording.profiler  # type: ignore[attr-defined]
+            namespace["_"] = profiler
+            if result is not None and result.execution_count is not None:
+                namespace[f"_{result.execution_count}"] = profiler
+                namespace.get("_oh", {})[result.execution_count] = profiler
+        return report
+
+    return after
+
+
+@magics_class
+class CellProfilerMagics(Magics):
+    """Magics of Cell Profiler."""
+
+    @cell_magic("profile")
+    def profile_cell(self, line: str, cell: str) -> None:
+        """Profile this cell.
+
+        ``%%profile [profiler…] [options]`` on the first line; the cell runs as it would
+        without it. Profilers: ``lines`` (exact hits and time of each line). Options of
+        ``lines``: ``-f FUNCTION`` and ``-m MODULE``, also profile these.
+        """
+        given = _checked(lambda: parse_profile(line, statement=False))
+        reason = profilers.problem(given.profilers)
+        raise UsageError(reason or "%%profile must be the first line of a cell.")
+
+    @line_magic("profile")
+    def profile_line(self, line: str) -> Any:
+        """Profile a statement: ``%profile [profiler…] [options] statement``.
+
+        Gives the value of an expression. Functions that earlier cells defined are
+        profiled when they are called; ``-f FUNCTION`` and ``-m MODULE`` add others.
+        """
+        given = _checked(lambda: parse_profile(line, statement=True))
+        if not given.statement:
+            raise UsageError("Give a statement to profile, or use %%profile for the whole cell.")
+        code = self._compile(given)
+        value: list[Any] = [None]
+
+        def run() -> None:
+            value[0] = _run_statement(code, self.shell)
+
+        self._profile(given.profilers, given.options, given.statement, run, None)
+        return value[0]
+
+    @line_magic("lprun")
+    def lprun(self, line: str) -> Any:
+        """``%lprun`` of line_profiler, with all its flags, shown as a profile.
+
+        ``%lprun -f FUNCTION … -m MODULE … statement``. ``-D FILE`` dumps the statistics
+        (pickle), ``-T FILE`` writes the report, ``-r`` returns the ``LineProfiler``,
+        ``-s`` and ``-z`` strip functions that were not called, ``-u UNIT`` sets the
+        report's unit in seconds.
+        """
+        given = _checked(lambda: parse_lprun(line, cell=False))
+        options = {
+            "lines": {
+                "functions": given.functions,
+                "modules": given.modules,
+                "automatic": False,
+            }
+        }
+        kept: list[Any] = []
+        message: list[str] = []
+
+        def run() -> None:
+            try:
+                exec(given.statement, self.shell.user_global_ns, self.shell.user_ns)
+            except (SystemExit, KeyboardInterrupt) as error:
+                # As the original: these two end the statement, not the report.
+                message.append(f"{type(error).__name__} exception caught in code being profiled.")
+
+        def after(session: Session) -> str:
+            recording = session.recordings["lines"]
+            kept.append(recording.profiler)  # type: ignore[attr-defined]
+            stats = named_stats(recording)
+            report = print_line_stats(stats, given.unit, given.strip_zeros, None)
+            write_line_stats(stats, report, given.pickle_file, given.text_file)
+            if message:
+                print("\n*** " + message[0])
+            return report
+
+        self._profile(["lines"], options, given.statement, run, after)
+        return kept[0] if given.return_profiler and kept else None
+
+    @cell_magic("lprun_all")
+    def lprun_all(self, line: str, cell: str) -> None:
+        """``%%lprun_all`` of line_profiler: profile every line of this cell.
+
+        Flags: ``-D FILE``, ``-T FILE``, ``-r``, ``-z``, ``-u UNIT`` as of ``%lprun``;
+        ``-t`` stores the seconds as ``_total_time_taken``; ``-p`` leaves functions out.
+        """
+        _checked(lambda: parse_lprun(line, cell=True))
+        raise UsageError("%%lprun_all must be the first line of a cell.")
+
+    def _compile(self, given: ProfileArguments) -> Any:
+        reason = profilers.problem(given.profilers)
+        if reason is not None:
+            raise UsageError(reason)
+        text = self.shell.transform_cell(given.statement)
+        try:
+            tree = ast.parse(text, "<profiled statement>")
+        except SyntaxError as error:
+            word = given.statement.split()[0]
+            if word.isidentifier() and " " in given.statement:
+                raise UsageError(
+                    f"'{given.statement}' is no statement, and there is no profiler '{word}'. "
+                    f"Choose from: {', '.join(profilers.NAMES)}."
+                ) from error
+            raise
+        if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
+            return compile(ast.Expression(tree.body[0].value), "<profiled statement>", "eval")
+        return compile(tree, "<profiled statement>", "exec")
+
+    def _profile(
+        self,
+        names: list[str],
+        options: dict[str, dict[str, Any]],
+        statement: str,
+        run: Callable[[], None],
+        after: Callable[[Session], str] | None,
+    ) -> None:
+        """Run a statement under profilers and publish; its exceptions go on."""
+        shell = self.shell
+        if attached(shell).busy:
+            say("the cell is being profiled already; this statement runs plainly in it.")
+            run()
+            return
+        reason = profilers.problem(names)
+        if reason is not None:
+            raise UsageError(reason)
+        target = Target(shell.user_ns, attached(shell).cells, directory=os.getcwd())
+        target.files.add("statement", statement.split("\n"))
+        data: TargetData = {
+            "kind": "statement",
+            "source": statement,
+            "sourceHash": source_hash(statement),
+        }
+        session = Session(names, options, target, data)
+        try:
+            session.start()
+        except OptionError as error:
+            raise UsageError(str(error)) from error
+        status, failure = "ok", None
+        try:
+            with _builtin_profile(session), session.running():
+                run()
+        except BaseException as error:
+            status, failure = status_of(error), error_of(error)
+            raise
+        finally:
+            document = session.finish(status, failure)  # type: ignore[arg-type]
+            publish(shell, document, after(session) if after else None)
+
+
+class _builtin_profile:
+    """``profile`` as a builtin while a statement runs, as ``%lprun`` has it."""
+
+    def __init__(self, session: Session) -> None:
+        recording = session.recordings.get("lines")
+        self._profiler = getattr(recording, "profiler", None)
+        self._before: Any = self
+
+    def __enter__(self) -> None:
+        self._before = getattr(builtins, "profile", self)
+        if self._profiler is not None:
+            builtins.profile = self._profiler  # type: ignore[attr-defined]
+
+    def __exit__(self, *_: object) -> None:
+        if self._profiler is None:
+            return
+        if self._before is self:
+            del builtins.profile  # type: ignore[attr-defined]
+        else:
+            builtins.profile = self._before  # type: ignore[attr-defined]
+
+
+def _run_statement(code: Any, shell: Any) -> Any:
+    return eval(code, shell.user_global_ns, shell.user_ns)
+
+
+def _checked(parse: Callable[[], Any]) -> Any:
+    try:
+        return parse()
+    except ArgumentError as error:
+        raise UsageError(str(error)) from error
+
+
+_replaced: dict[int, dict[tuple[str, str], Any]] = {}
+
+
+def load(shell: Any) -> None:
+    """Register magics, the input transformer and the hooks."""
+    if id(shell) in _replaced:
+        return
+    registered = shell.magics_manager.magics
+    names = [("line", "profile"), ("cell", "profile"), ("line", "lprun"), ("cell", "lprun_all")]
+    _replaced[id(shell)] = {(kind, name): registered[kind].get(name) for kind, name in names}
+    profiler: CellProfiler = attached(shell)
+    profiler.first_line = request_of_first_line
+    shell.input_transformers_cleanup.append(transform)
+    shell.register_magics(CellProfilerMagics)
+
+
+def unload(shell: Any) -> None:
+    """Undo :func:`load`; magics that were there before are there again."""
+    for (kind, name), before in _replaced.pop(id(shell), {}).items():
+        if before is None:
+            shell.magics_manager.magics[kind].pop(name, None)
+        else:
+            shell.magics_manager.magics[kind][name] = before
+    if transform in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.remove(transform)
+    detach(shell)

@@ -1,0 +1,85 @@
+"""Keep a pending ``clear_output(wait=True)`` from clearing the cell for the profile.
+
+``wait=True`` asks the front end to clear when the next output comes. If nothing comes, the
+outputs stay; but the profile would be that next output. So the request is held back until
+an output of the cell comes, which is when it takes effect anyway, and if none comes it is
+sent after the profile.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+CLEARED_BY = {"stream", "display_data", "execute_result", "error"}
+"""Messages at which a front end carries out a pending clear."""
+
+
+class HeldClear:
+    """Holds the clear requests of one run; works on ipykernel's display publisher only."""
+
+    def __init__(self, shell: Any) -> None:
+        self._publisher = shell.display_pub
+        self._held: Any = None
+        self._send: Any = None
+        self._lock = threading.RLock()
+        self._installed = False
+
+    def install(self) -> None:
+        if hasattr(self._publisher, "register_hook") and getattr(self._publisher, "session", None):
+            self._publisher.register_hook(self._hook)
+            self._installed = True
+
+    def uninstall(self) -> None:
+        """Stop holding; what is held is still sent by :meth:`release`."""
+        if self._installed:
+            self._publisher.unregister_hook(self._hook)
+            self._installed = False
+        with self._lock:
+            self._unwrap()
+
+    def release(self) -> None:
+        """Send what is held."""
+        with self._lock:
+            held, self._held = self._held, None
+            self._unwrap()
+            if held is not None:
+                self._publisher.session.send(
+                    self._publisher.pub_socket, held, ident=self._publisher.topic
+                )
+
+    def _hook(self, message: Any) -> Any:
+        if message["header"]["msg_type"] != "clear_output":
+            return message
+        with self._lock:
+            if not message["content"].get("wait"):
+                self._held = None
+                self._unwrap()
+                return message
+            self._held = message
+            self._wrap()
+        return None
+
+    def _wrap(self) -> None:
+        """From now on look for the output at which the clear takes effect.
+
+        Streams are sent by a thread of ipykernel and results by the display hook; the
+        session is the one place that all of them pass.
+        """
+        session = self._publisher.session
+        if self._send is not None:
+            return
+        self._send = send = session.send
+
+        def look(stream: Any, message: Any, *args: Any, **kwargs: Any) -> Any:
+            kind = message["header"]["msg_type"] if isinstance(message, dict) else message
+            if kind in CLEARED_BY:
+                self.release()
+            return send(stream, message, *args, **kwargs)
+
+        session.send = look
+
+    def _unwrap(self) -> None:
+        if self._send is not None:
+            vars(self._publisher.session).pop("send", None)
+            self._send = None

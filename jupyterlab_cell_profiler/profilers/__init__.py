@@ -1,0 +1,46 @@
+"""The profilers, by the one word that names each everywhere."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import cast
+
+from .base import CellFile, OptionError, Profiler, Recording, Target
+
+NAMES: tuple[str, ...] = ("lines",)
+"""Profilers of this version; each is the module of that name in this package."""
+
+__all__ = ["NAMES", "CellFile", "OptionError", "Profiler", "Recording", "Target", "get", "problem"]
+
+
+def get(name: str) -> Profiler:
+    """The profiler of that name.
+
+    Raises
+    ------
+    KeyError
+        When there is none.
+    """
+    if name not in NAMES:
+        raise KeyError(name)
+    return cast(Profiler, import_module(f".{name}", __name__))
+
+
+def problem(names: list[str]) -> str | None:
+    """Why these profilers cannot run together here, as a sentence; None when they can."""
+    if not names:
+        return "No profiler was named. Choose from: " + ", ".join(NAMES) + "."
+    for name in names:
+        if name not in NAMES:
+            return f"There is no profiler '{name}'. Choose from: " + ", ".join(NAMES) + "."
+    for name in names:
+        reason = get(name).unavailable()
+        if reason is not None:
+            return reason
+    exact = [name for name in dict.fromkeys(names) if get(name).exclusive]
+    if len(exact) > 1:
+        return (
+            f"{' and '.join(exact)} are exact profilers and would disturb each other: "
+            "run one of them at a time."
+        )
+    return None

@@ -1,0 +1,180 @@
+"""One run under profilers: from the first code object to the finished document.
+
+Knows the clock and the profilers, not IPython: ``kernel`` feeds it code objects.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from importlib.metadata import PackageNotFoundError, version
+from types import CodeType
+from typing import Any
+
+from . import profilers, trim
+from ._info import PRODUCER
+from .clock import Clock
+from .document import (
+    FORMAT_VERSION,
+    Environment,
+    ProfileDocument,
+    ProfilerRun,
+    RunError,
+    Section,
+    Status,
+    TargetData,
+    new_id,
+    now,
+)
+from .profilers import Recording, Target
+
+TITLES = {"lines": "Lines"}
+PACKAGES = ("ipython", "ipykernel")
+
+
+class Session:
+    """A run under the named profilers.
+
+    Parameters
+    ----------
+    names : profilers, as ``profilers.NAMES`` has them
+    options : options of each, by name
+    target : what they need to know
+    data : the ``target`` entry of the document
+    """
+
+    def __init__(
+        self,
+        names: Sequence[str],
+        options: Mapping[str, Mapping[str, Any]],
+        target: Target,
+        data: TargetData,
+    ) -> None:
+        self.names = list(dict.fromkeys(names))
+        self.options = {name: dict(options.get(name, {})) for name in self.names}
+        self.target = target
+        self.data = data
+        self.clock = Clock()
+        self.recordings: dict[str, Recording] = {}
+        self.problems: list[str] = []
+        self._captures = ExitStack()
+        self._started = now()
+
+    def start(self) -> None:
+        """Start every profiler.
+
+        Raises
+        ------
+        OptionError
+            When an option cannot be used; nothing is left running then.
+        """
+        try:
+            for name in self.names:
+                capture = profilers.get(name).capture(self.target, self.options[name])
+                self.recordings[name] = self._captures.enter_context(capture)
+        except BaseException:
+            self.stop()
+            raise
+
+    def mark(self, code: CodeType) -> CodeType:
+        """Prepare a code object of the user; an error in a profiler leaves it as it is."""
+        for recording in self.recordings.values():
+            try:
+                code = recording.mark(code)
+            except Exception as error:
+                self._failed(error)
+        return code
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Around the time in which code of the user runs."""
+        with ExitStack() as stack:
+            for recording in self.recordings.values():
+                try:
+                    stack.enter_context(recording.running())
+                except Exception as error:
+                    self._failed(error)
+            stack.enter_context(self.clock.running())
+            yield
+
+    def exclude(self, code: CodeType, line: int, wall: float, user: float, system: float) -> None:
+        """Take off seconds that passed while a line ran, but not for the user's code."""
+        self.clock.exclude(wall, user, system)
+        for recording in self.recordings.values():
+            recording.exclude(code, line, wall)
+
+    def stop(self) -> None:
+        """Take every profiler down; safe to call again."""
+        self._captures.close()
+
+    def finish(self, status: Status = "ok", error: RunError | None = None) -> ProfileDocument:
+        """Stop, and build the document from what was recorded."""
+        try:
+            self.stop()
+        except Exception as failure:
+            self._failed(failure)
+        sections: list[Section] = [self.clock.totals()] if self.clock.wall > 0 else []
+        runs: list[ProfilerRun] = []
+        for name in self.names:
+            profiler = profilers.get(name)
+            recording = self.recordings.get(name)
+            notes = list(recording.notes) if recording else []
+            if recording is not None:
+                try:
+                    sections.extend(profiler.convert(recording.raw, self.target))
+                except Exception as failure:
+                    self._failed(failure)
+            runs.append(
+                {
+                    "name": name,
+                    "tool": profiler.tool,
+                    "toolVersion": profiler.tool_version(),
+                    "options": self.options[name],
+                    "notes": notes,
+                }
+            )
+        runs[0]["notes"].extend(self.problems)
+        document: ProfileDocument = {
+            "version": FORMAT_VERSION,
+            "producer": PRODUCER,
+            "id": new_id(),
+            "title": self._title(),
+            "started": self._started,
+            "target": self.data,
+            "status": status,
+            "environment": environment(),
+            "profilers": runs,
+            "files": self.target.files.files,
+            "sections": sections,
+        }
+        if error is not None:
+            document["error"] = error
+        return trim.fit(document)
+
+    def _title(self) -> str:
+        title = " + ".join(TITLES[name] for name in self.names)
+        functions = self.options.get("lines", {}).get("functions", [])
+        return f"{title} of {', '.join(functions)}" if functions else title
+
+    def _failed(self, error: Exception) -> None:
+        sentence = f"The profile is incomplete: {type(error).__name__}: {error}"
+        if sentence not in self.problems:
+            self.problems.append(sentence)
+
+
+def environment() -> Environment:
+    """Where this runs, for comparisons later."""
+    packages = {}
+    for name in PACKAGES:
+        try:
+            packages[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return {
+        "python": platform.python_version(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "cpuCount": os.cpu_count() or 1,
+        "packages": packages,
+    }

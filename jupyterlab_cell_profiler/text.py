@@ -1,0 +1,41 @@
+"""``text/plain`` of a document: what a terminal, a diff or a reader of ``.ipynb`` sees."""
+
+from __future__ import annotations
+
+from .digest import BlockDigest, digest, format_share, format_value
+from .document import ProfileDocument
+
+
+def render(document: ProfileDocument) -> str:
+    """The document as plain text."""
+    short = digest(document)
+    head = [short.title, short.tools]
+    if short.state:
+        head.append(short.state)
+    parts = [" · ".join(head)]
+    error = document.get("error")
+    if error:
+        parts.append(f"{error['name']}: {error['value']}".splitlines()[0])
+    if short.totals:
+        parts.append("   ".join(f"{label} {value}" for label, value in short.totals))
+    parts.extend(_block(block) for block in short.blocks)
+    if short.blocks_left_out:
+        parts.append(f"and {short.blocks_left_out} more functions")
+    parts.extend(f"Note: {note}" for note in short.notes)
+    return "\n\n".join(parts)
+
+
+def _block(block: BlockDigest) -> str:
+    lines = [
+        f"{block.title}: {format_value(block.time, 'seconds')}",
+        f"{'Line':>6} {'Hits':>12} {'Time':>9} {'Per hit':>9} {'% block':>8} {'% wall':>8}  Source",
+    ]
+    for row in block.rows:
+        lines.append(
+            f"{row.number:>6} {row.hits:>12,} {format_value(row.time, 'seconds'):>9} "
+            f"{format_value(row.per_hit, 'seconds'):>9} {format_share(row.of_block):>8} "
+            f"{format_share(row.of_run):>8}  {row.source}".rstrip()
+        )
+    if block.left_out:
+        lines.append(f"       and {block.left_out} cooler lines")
+    return "\n".join(lines)

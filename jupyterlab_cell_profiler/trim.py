@@ -1,0 +1,109 @@
+"""Keep a document within the size that a notebook should carry. Pure.
+
+What goes first is what a reader misses least: cold blocks, then long sources, then cold
+lines. The document says that something was left out (``truncated``), and a block that
+loses lines gets their sum in its profiler's notes, so that no time vanishes silently.
+"""
+
+from __future__ import annotations
+
+import json
+
+from .document import LinesSection, ProfileDocument, values_of
+
+BUDGET = 512_000
+"""Bytes of JSON that no document exceeds."""
+LINE_LIMIT = 400
+"""Characters of a source line; longer ones are cut."""
+CUT = " …"
+
+
+def size_of(document: ProfileDocument) -> int:
+    """Bytes of the document as JSON without white space, in UTF-8."""
+    text = json.dumps(document, separators=(",", ":"), ensure_ascii=False)
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
+def fit(document: ProfileDocument, budget: int = BUDGET) -> ProfileDocument:
+    """Shorten a document in place until it fits the budget, and return it."""
+    _cut_long_lines(document)
+    if size_of(document) <= budget:
+        return document
+    document["truncated"] = True
+    for keep in (50, 20, 10, 5):
+        _keep_hottest_blocks(document, keep)
+        if size_of(document) <= budget:
+            return document
+    for limit in (1000, 300, 100):
+        _keep_hottest_lines(document, limit)
+        if size_of(document) <= budget:
+            return document
+    for file in document["files"]:
+        file.pop("source", None)
+    document["target"].pop("source", None)
+    return document
+
+
+def time_of(section: LinesSection) -> float:
+    """Seconds in all lines of a block."""
+    return sum(value or 0.0 for value in values_of(section, "time"))
+
+
+def _cut_long_lines(document: ProfileDocument) -> None:
+    for file in document["files"]:
+        source = file.get("source")
+        if source and any(len(line) > LINE_LIMIT for line in source):
+            file["source"] = [
+                line if len(line) <= LINE_LIMIT else line[:LINE_LIMIT] + CUT for line in source
+            ]
+            document["truncated"] = True
+    value = document.get("error", {}).get("value", "")
+    if isinstance(value, str) and len(value) > 2000:
+        document["error"]["value"] = value[:2000] + CUT
+
+
+def _blocks(document: ProfileDocument) -> list[LinesSection]:
+    return [section for section in document["sections"] if section["kind"] == "lines"]
+
+
+def _note(document: ProfileDocument, sentence: str) -> None:
+    for profiler in document["profilers"]:
+        if profiler["name"] == "lines":
+            profiler["notes"].append(sentence)
+
+
+def _keep_hottest_blocks(document: ProfileDocument, keep: int) -> None:
+    blocks = sorted(_blocks(document), key=time_of, reverse=True)
+    cold = blocks[keep:]
+    if not cold:
+        return
+    seconds = sum(time_of(section) for section in cold)
+    document["sections"] = [s for s in document["sections"] if not any(s is c for c in cold)]
+    used = {section["file"] for section in _blocks(document)} | {0}
+    for index, file in enumerate(document["files"]):
+        if index not in used:
+            file.pop("source", None)
+    _note(
+        document,
+        f"{len(cold)} functions with {seconds:.3g} s in their lines were left out "
+        "to keep the notebook small.",
+    )
+
+
+def _keep_hottest_lines(document: ProfileDocument, limit: int) -> None:
+    for section in _blocks(document):
+        count = len(section["lines"])
+        if count <= limit:
+            continue
+        times = [value or 0.0 for value in values_of(section, "time")]
+        hottest = sorted(range(count), key=lambda i: times[i], reverse=True)
+        kept = sorted(hottest[:limit])
+        seconds = sum(times[i] for i in hottest[limit:])
+        section["lines"] = [section["lines"][i] for i in kept]
+        for column in section["columns"]:
+            column["values"] = [column["values"][i] for i in kept]
+        _note(
+            document,
+            f"{count - limit} lines of {section.get('name', 'the top level')} with "
+            f"{seconds:.3g} s were left out to keep the notebook small.",
+        )

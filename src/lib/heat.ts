@@ -1,0 +1,223 @@
+import type { LinesSection, ProfileDocument, SourceFile } from '../document';
+import { totalOf } from './lines';
+import { formatShare, formatValue, shareOf } from './units';
+
+/** What makes a line hot. */
+export type HeatMetric = 'self_time' | 'time' | 'hits';
+
+/** How heat is counted and written. */
+export interface IHeatOptions {
+  readonly metric: HeatMetric;
+  /** Digits after the point, as `formatValue` has them. */
+  readonly decimals: number;
+}
+
+/** What a profile says about one line. */
+export interface ILineHeat {
+  /** 1-based, in the file. */
+  readonly line: number;
+  /** How often it ran; null when the profiler does not count. */
+  readonly hits: number | null;
+  /** Seconds, with the profiled functions it calls. */
+  readonly time: number | null;
+  /** Seconds, without them; null where that cannot be told apart. */
+  readonly ownTime: number | null;
+  /**
+   * 0…1 of the run, of the time that is shown; null when no time is known.
+   */
+  readonly share: number | null;
+  /** 0…100, whole numbers; 100 is the hottest line of the document. */
+  readonly heat: number;
+  /** Which time `text.time` and `share` are about. */
+  readonly shown: 'own' | 'inclusive' | 'at-most';
+  /** What stands beside the line; empty where there is no figure. */
+  readonly text: {
+    readonly hits: string;
+    readonly time: string;
+    readonly share: string;
+  };
+}
+
+/** The heat of a cell, or of an excerpt of it. */
+export interface IHeatBlock {
+  /** The measured lines; null when the document does not have them. */
+  readonly source: readonly string[] | null;
+  /** 1-based line of `source[0]`. */
+  readonly firstLine: number;
+  /** Whether `source` was the whole cell. */
+  readonly whole: boolean;
+  /** Ascending by line. */
+  readonly lines: readonly ILineHeat[];
+}
+
+/** Sums of one line over all blocks. */
+interface ISums {
+  hits: number | null;
+  time: number | null;
+  ownTime: number | null;
+  /** Some block knows its time, but not its own time. */
+  calls: boolean;
+}
+
+/**
+ * Below linear, so that a line with a fifth of the hottest line's time is still
+ * told from one with a hundredth, which is nearly as faint as none.
+ */
+const CURVE = 0.7;
+
+/**
+ * The heat of one cell's lines.
+ *
+ * Heat is relative to the hottest line of the whole document, also when that
+ * stands in another cell or file: a cell whose time is spent elsewhere stays pale.
+ *
+ * @returns one block for each stretch of the cell that was measured; empty when
+ *   the document says nothing about the cell
+ */
+export function cellHeat(
+  document: ProfileDocument,
+  cellId: string,
+  options: IHeatOptions
+): IHeatBlock[] {
+  const isOfCell = (file: SourceFile): boolean => file.cellId === cellId;
+  if (!document.files.some(isOfCell)) {
+    return [];
+  }
+  const byFile = sumsByFile(document);
+  let hottest = 0;
+  // Shares are of the wall time, as in the Lines view; of the lines' own times
+  // where threads made those more.
+  let own: number | null = null;
+  byFile.forEach(lines =>
+    lines.forEach(sums => {
+      hottest = Math.max(hottest, metricOf(sums, options.metric) ?? 0);
+      own = plus(own, sums.ownTime);
+    })
+  );
+  const whole = most(totalOf(document, 'wall'), own);
+  const blocks: IHeatBlock[] = [];
+  document.files.forEach((file, index) => {
+    const lines = byFile.get(index);
+    if (isOfCell(file) && lines) {
+      blocks.push({
+        source: file.source ?? null,
+        firstLine: file.firstLine ?? 1,
+        whole: index === 0 && document.target.kind === 'cell',
+        lines: [...lines]
+          .sort(([one], [other]) => one - other)
+          .map(([line, sums]) => lineHeat(line, sums, hottest, whole, options))
+      });
+    }
+  });
+  return blocks;
+}
+
+function sumsByFile(document: ProfileDocument): Map<number, Map<number, ISums>> {
+  const byFile = new Map<number, Map<number, ISums>>();
+  for (const section of document.sections) {
+    if (section.kind === 'lines') {
+      const lines = byFile.get(section.file) ?? new Map<number, ISums>();
+      byFile.set(section.file, lines);
+      addBlock(lines, section);
+    }
+  }
+  return byFile;
+}
+
+/**
+ * Several blocks have a say about a line when a function stands on one line with
+ * what surrounds it.
+ */
+function addBlock(lines: Map<number, ISums>, section: LinesSection): void {
+  const hits = columnOf(section, 'hits');
+  const time = columnOf(section, 'time') ?? columnOf(section, 'total_time');
+  // A profiler that knows no calls measures own times only.
+  const ownTime = columnOf(section, 'self_time') ?? time;
+  section.lines.forEach((line, index) => {
+    const sums = lines.get(line) ?? {
+      hits: null,
+      time: null,
+      ownTime: null,
+      calls: false
+    };
+    lines.set(line, sums);
+    const own = ownTime?.[index] ?? null;
+    const inclusive = time?.[index] ?? own;
+    sums.hits = plus(sums.hits, hits?.[index] ?? null);
+    sums.ownTime = plus(sums.ownTime, own);
+    // The inner block runs within the outer one, so that their sum would count
+    // it twice; yet nothing takes less time than its own.
+    sums.time = most(most(sums.time, inclusive), sums.ownTime);
+    sums.calls = sums.calls || (inclusive !== null && own === null);
+  });
+}
+
+function lineHeat(
+  line: number,
+  sums: ISums,
+  hottest: number,
+  whole: number | null,
+  { metric, decimals }: IHeatOptions
+): ILineHeat {
+  const { hits, time } = sums;
+  const ownTime = sums.calls ? null : sums.ownTime;
+  // Where the own time is unknown it is at most the whole time: that is said
+  // ("≤"), and gives no colour, since the time may all belong to lines elsewhere
+  // that have that colour already.
+  const shown =
+    metric === 'time' ? 'inclusive' : ownTime === null ? 'at-most' : 'own';
+  const seconds = shown === 'own' ? ownTime : time;
+  const value = metricOf(sums, metric) ?? 0;
+  const mark = shown === 'at-most' && seconds !== null ? '≤\u202f' : '';
+  const share = shareOf(seconds, whole);
+  return {
+    line,
+    hits,
+    time,
+    ownTime,
+    share,
+    shown,
+    heat:
+      value > 0 && hottest > 0
+        ? Math.max(1, Math.round(100 * Math.pow(value / hottest, CURVE)))
+        : 0,
+    text: {
+      hits: hits === null ? '' : `${formatValue(hits, 'count', decimals)}×`,
+      time:
+        seconds === null
+          ? ''
+          : `${mark}${formatValue(seconds, 'seconds', decimals)}`,
+      share:
+        share === null ? '' : `${mark}${formatShare(seconds, whole, decimals)}`
+    }
+  };
+}
+
+/** What a line counts for; null for nothing. */
+function metricOf(sums: ISums, metric: HeatMetric): number | null {
+  switch (metric) {
+    case 'hits':
+      return sums.hits;
+    case 'time':
+      return sums.time;
+    case 'self_time':
+      return sums.calls ? null : sums.ownTime;
+  }
+}
+
+function columnOf(
+  section: LinesSection,
+  name: string
+): readonly (number | null)[] | null {
+  return section.columns.find(column => column.name === name)?.values ?? null;
+}
+
+function plus(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : one + other;
+}
+
+function most(one: number | null, other: number | null): number | null {
+  return one === null || other === null
+    ? (one ?? other)
+    : Math.max(one, other);
+}

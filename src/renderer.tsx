@@ -1,0 +1,177 @@
+import type { IRenderMime } from '@jupyterlab/rendermime-interfaces';
+import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
+import { nullTranslator } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
+import { Widget } from '@lumino/widgets';
+import * as React from 'react';
+import type { ReadResult } from './lib/validate';
+import { readDocument } from './lib/validate';
+import type { INavigator } from './tokens';
+import { MIME_TYPE } from './tokens';
+import type * as views from './views';
+import type { IViewOptionsSource } from './views/options';
+import type { IProfileState } from './views/state';
+import { INITIAL_STATE } from './views/state';
+
+/** Name of the browser's performance mark of the first paint of a document, `detail: {id}`. */
+export const RENDERED_MARK = 'cell-profiler:rendered';
+
+/** What a renderer needs besides the document. */
+export interface IRendererOptions {
+  /** Shows lines; without it line numbers are no links. */
+  readonly navigator?: INavigator;
+  readonly translator?: ITranslator;
+  /** How numbers are shown. */
+  readonly view: IViewOptionsSource;
+}
+
+/**
+ * Views, charts and the Python grammar, loaded with the first profile: a notebook
+ * without one pays nothing.
+ */
+type Views = typeof views;
+
+/** Draws a profile document, in an output or as a file. Needs no kernel. */
+export class ProfileRenderer
+  extends ReactWidget
+  implements IRenderMime.IRenderer
+{
+  constructor(options: IRendererOptions & { readonly mimeType?: string }) {
+    super();
+    this._mimeType = options.mimeType ?? MIME_TYPE;
+    this._navigator = options.navigator ?? null;
+    this._source = options.view;
+    this._trans = (options.translator ?? nullTranslator).load(
+      'jupyterlab_cell_profiler'
+    );
+    this.addClass('jp-CellProfiler-output');
+    this._source.changed.connect(this._redraw, this);
+  }
+
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    this._source.changed.disconnect(this._redraw, this);
+    super.dispose();
+  }
+
+  /**
+   * Draw a document. The first one at once, since somebody waits for it; updates
+   * of a display once in a frame, the newest wins.
+   *
+   * @returns resolved when React has it
+   */
+  renderModel(model: IRenderMime.IMimeModel): Promise<void> {
+    this._value = model.data[this._mimeType];
+    this._drawing = this._drawing ?? this._drawSoon();
+    return this._drawing;
+  }
+
+  protected render(): React.ReactElement | null {
+    if (!this._views || !this._read) {
+      return null;
+    }
+    const { Problem, Profile } = this._views;
+    if ('problem' in this._read) {
+      return <Problem problem={this._read.problem} trans={this._trans} />;
+    }
+    const navigator = this._navigator;
+    return (
+      <Profile
+        read={this._read}
+        options={this._source.values}
+        state={this._state}
+        onState={state => {
+          this._state = state;
+        }}
+        open={navigator && (location => navigator.open(location, this.node))}
+        canOpen={location => navigator?.canOpen(location, this.node) ?? false}
+        onDrawn={this._mark}
+        trans={this._trans}
+      />
+    );
+  }
+
+  private async _drawSoon(): Promise<void> {
+    try {
+      if (this._read) {
+        await new Promise(resolve => requestAnimationFrame(resolve));
+      }
+      this._views = this._views ?? (await loadViews(this._trans));
+    } finally {
+      this._drawing = null;
+    }
+    if (this.isDisposed) {
+      return;
+    }
+    const read = readDocument(this._value);
+    this._read = read;
+    if ('document' in read) {
+      const names = read.document.profilers.map(({ name }) => name);
+      this.node.dataset.profilers = names.join(' ');
+    } else {
+      delete this.node.dataset.profilers;
+    }
+    this._redraw();
+    await this.renderPromise;
+  }
+
+  private _redraw(): void {
+    if (!this.isDisposed) {
+      this.onUpdateRequest(Widget.Msg.UpdateRequest);
+    }
+  }
+
+  /** Marks the first paint of a document: the task after the frame that has it. */
+  private _mark = (id: string): void => {
+    if (id === this._marked) {
+      return;
+    }
+    this._marked = id;
+    const mark = (): void => {
+      if (!this.isDisposed) {
+        performance.mark(RENDERED_MARK, { detail: { id } });
+      }
+    };
+    requestAnimationFrame(() => setTimeout(mark, 0));
+  };
+
+  private readonly _mimeType: string;
+  private readonly _navigator: INavigator | null;
+  private readonly _source: IViewOptionsSource;
+  private readonly _trans: TranslationBundle;
+  private _value: unknown;
+  private _read: ReadResult | null = null;
+  private _views: Views | null = null;
+  private _drawing: Promise<void> | null = null;
+  private _state: IProfileState = INITIAL_STATE;
+  private _marked: string | null = null;
+}
+
+async function loadViews(trans: TranslationBundle): Promise<Views> {
+  try {
+    return await import('./views');
+  } catch {
+    // As after an update of the extension while the page is open.
+    throw new Error(
+      trans.__('Cell Profiler could not be loaded. Reload the page.')
+    );
+  }
+}
+
+/**
+ * The factory for outputs and, with `dataType: 'string'`, for documents
+ * `*.cellprofile.json`: so a file that is no JSON becomes a sentence, too.
+ */
+export function createRendererFactory(
+  options: IRendererOptions
+): IRenderMime.IRendererFactory {
+  return {
+    safe: true,
+    mimeTypes: [MIME_TYPE],
+    defaultRank: 0,
+    createRenderer: ({ mimeType }) =>
+      new ProfileRenderer({ ...options, mimeType })
+  };
+}

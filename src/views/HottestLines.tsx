@@ -1,0 +1,69 @@
+import * as React from 'react';
+import { highlight } from '../lib/highlight';
+import type { IHotLine } from '../lib/hottest';
+import { formatShare, formatValue } from '../lib/units';
+import { Bar, warmth } from './Bar';
+import { Code } from './Code';
+import { HiddenHead } from './HiddenHead';
+import { LineLink } from './LineLink';
+import { blockName, cut } from './text';
+import type { IViewProps } from './view';
+
+/** The lines with most own time, of all blocks. */
+export function HottestLines(
+  props: IViewProps & { readonly hottest: readonly IHotLine[] }
+): JSX.Element {
+  const { hottest, lines, options, trans } = props;
+  const tokens = React.useMemo(
+    () => hottest.map(({ row }) => highlight([(row.text ?? '').trim()])[0]),
+    [hottest]
+  );
+  const longest = hottest[0]?.share ?? 0;
+  const several = lines.blocks.length > 1;
+  return (
+    <section className="jp-CellProfiler-part">
+      <table className="jp-CellProfiler-table jp-CellProfiler-hottest">
+        <caption>{trans.__('Hottest lines')}</caption>
+        <HiddenHead
+          columns={{
+            line: trans.__('Line'),
+            source: trans.__('Source'),
+            share: trans.__('Share of the run')
+          }}
+        />
+        <tbody>
+          {hottest.map(({ block, row, share }, index) => {
+            const where = `${blockName(block, trans)} · ${cut(block.path)}`;
+            const heat = warmth(share, longest);
+            return (
+              <tr
+                key={`${block.key}:${row.line}`}
+                title={trans.__(
+                  '%1: %2 own time',
+                  where,
+                  formatValue(row.own, 'seconds', options.decimals)
+                )}
+              >
+                <td className="jp-CellProfiler-number">
+                  <LineLink {...props} block={block} line={row.line} />
+                </td>
+                <td className="jp-CellProfiler-source">
+                  <Code tokens={tokens[index]} />
+                  {several && (
+                    <span className="jp-CellProfiler-where">
+                      {blockName(block, trans)}
+                    </span>
+                  )}
+                </td>
+                <td className="jp-CellProfiler-share">
+                  <Bar share={longest > 0 ? share / longest : 0} heat={heat} />
+                  <span>{formatShare(share, 1, options.decimals)}</span>
+                </td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </section>
+  );
+}

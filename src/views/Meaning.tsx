@@ -1,0 +1,132 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { IHotSpot } from '../lib/hottest';
+import type { IMeaning } from '../lib/totals';
+import { formatShare, formatValue } from '../lib/units';
+import { blockName, lineRange, withElements } from './text';
+
+/** A place with less of the time than this is no place to point at. */
+const WORTH = 0.15;
+
+/** Lines with less of the time than this together were not where it went. */
+const MEASURED = 0.3;
+
+/** A place with this much of the time decides alone. */
+const DECISIVE = 0.5;
+
+/** The sentences that say what the numbers mean, and what to do next. */
+export function Meaning({
+  meaning,
+  spot,
+  concentration,
+  trans
+}: {
+  readonly meaning: IMeaning;
+  readonly spot: IHotSpot | null;
+  /** Share of the ten hottest lines, 0…1. */
+  readonly concentration: number | null;
+  readonly trans: TranslationBundle;
+}): JSX.Element {
+  return (
+    <p className="jp-CellProfiler-meaning">
+      {verdict(meaning, trans)}{' '}
+      {meaning.verdict !== 'short' && place(spot, concentration, trans)}{' '}
+      {advice(meaning, spot, trans)}
+    </p>
+  );
+}
+
+function verdict(
+  { verdict, share }: IMeaning,
+  trans: TranslationBundle
+): string {
+  const percent = formatShare(share, 1, 1);
+  switch (verdict) {
+    case 'computing':
+      return trans.__(
+        'The run computes: the processor was busy for %1 of its time.',
+        percent
+      );
+    case 'parallel':
+      return trans.__(
+        'The run computes in parallel: it kept %1 processor cores busy.',
+        formatValue(share, 'ratio', 1)
+      );
+    case 'waiting':
+      return trans.__(
+        'The run waits: for %1 of its time it did not compute.',
+        percent
+      );
+    case 'kernel':
+      return trans.__(
+        'The operating system does much of the work: %1 of the time is system time.',
+        percent
+      );
+    case 'mixed':
+      return trans.__(
+        'The run computes, and waits for %1 of its time.',
+        percent
+      );
+    case 'short':
+      return trans.__('The run was too short to say how its time divides.');
+    case 'unknown':
+      return trans.__('This machine does not say how the time divides.');
+  }
+}
+
+function place(
+  spot: IHotSpot | null,
+  concentration: number | null,
+  trans: TranslationBundle
+): React.ReactNode {
+  if (!spot) {
+    return null;
+  }
+  if (spot.share < WORTH) {
+    if (concentration === null || concentration < MEASURED) {
+      return trans.__('Little of the time is in lines that were measured.');
+    }
+    return trans.__(
+      'No single place dominates: the ten hottest lines have %1 of the time together.',
+      formatShare(concentration, 1, 1)
+    );
+  }
+  const share = <strong>{formatShare(spot.share, 1, 1)}</strong>;
+  const range = lineRange(spot.firstLine, spot.lastLine, trans);
+  return spot.block.name === undefined
+    ? withElements(
+        trans.__('%1 of the time is in %2 of the top level.', '%1', '%2'),
+        share,
+        range
+      )
+    : withElements(
+        trans.__('%1 of the time is in %2 of %3.', '%1', '%2', '%3'),
+        share,
+        range,
+        <code>{blockName(spot.block, trans)}</code>
+      );
+}
+
+function advice(
+  { verdict }: IMeaning,
+  spot: IHotSpot | null,
+  trans: TranslationBundle
+): string | null {
+  switch (verdict) {
+    case 'waiting':
+    case 'mixed':
+      return trans.__(
+        'Look at what it waits for there: sleep, network, disk, locks, other processes, or a busy machine.'
+      );
+    case 'kernel':
+      return trans.__(
+        'Fewer and larger reads, writes and allocations help most.'
+      );
+    case 'short':
+      return trans.__('Repeat the work, for example in a loop, to measure it.');
+    default:
+      return spot && spot.share >= DECISIVE
+        ? trans.__('Start there: a change elsewhere gains little.')
+        : null;
+  }
+}

@@ -1,0 +1,156 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { ProfileDocument } from '../document';
+import { lineModel } from '../lib/lines';
+import type { IReadDocument } from '../lib/validate';
+import type { ISourceLocation } from '../tokens';
+import { Header } from './Header';
+import { Notices } from './Notices';
+import type { IViewOptions } from './options';
+import { VIEWS } from './registry';
+import type { IProfileState } from './state';
+import { Tabs } from './Tabs';
+import { cut } from './text';
+import type { IViewProps } from './view';
+
+/** A whole profile and what belongs to it. */
+export interface IProfileProps {
+  readonly read: IReadDocument;
+  readonly options: IViewOptions;
+  /** Where to start from; later changes are told with `onState`. */
+  readonly state: IProfileState;
+  readonly onState: (state: IProfileState) => void;
+  /** Shows a place; null where there is nothing to show it in. */
+  readonly open: ((location: ISourceLocation) => Promise<void>) | null;
+  readonly canOpen: (location: ISourceLocation) => boolean;
+  /** The document is in the page, not yet painted. */
+  readonly onDrawn: (id: string) => void;
+  readonly trans: TranslationBundle;
+}
+
+/** Keys that work buttons and tabs; JupyterLab would take them for the notebook. */
+const OWN_KEYS = ['Enter', ' ', 'ArrowLeft', 'ArrowRight', 'Home', 'End'];
+
+/** A whole profile: header, tabs, the selected view. */
+export function Profile(props: IProfileProps): JSX.Element {
+  const { read, options, open, onDrawn, trans } = props;
+  const { document } = read;
+  const [state, setState] = React.useState(props.state);
+  const [failed, setFailed] = React.useState(false);
+  const lines = React.useMemo(() => lineModel(document), [document]);
+  const views = VIEWS.filter(view => view.applies(document, lines));
+  const view = views.find(({ id }) => id === state.tab) ?? views[0];
+
+  React.useEffect(() => props.onState(state), [state]);
+  React.useEffect(() => onDrawn(document.id), [document]);
+
+  const onState: IViewProps['onState'] = React.useCallback(
+    change => setState(state => ({ ...state, ...change })),
+    []
+  );
+  const onOpen =
+    open &&
+    ((location: ISourceLocation): void => {
+      setFailed(false);
+      open(location).catch(() => setFailed(true));
+    });
+  const View = view?.component;
+  return (
+    <div className="jp-CellProfiler-profile" onKeyDown={keepOwnKeys}>
+      <Header document={document} trans={trans} />
+      <Notices
+        document={document}
+        hidden={hiddenKinds(read)}
+        empty={views.length === 0}
+        trans={trans}
+      />
+      {View && (
+        <Tabs
+          tabs={views.map(({ id, label }) => ({ id, label: label(trans) }))}
+          selected={view.id}
+          onSelect={tab => onState({ tab })}
+          label={trans.__('Views of the profile')}
+        >
+          <View
+            document={document}
+            lines={lines}
+            options={options}
+            state={state}
+            onState={onState}
+            onOpen={onOpen}
+            canOpen={oncePerFile(props.canOpen)}
+            trans={trans}
+          />
+        </Tabs>
+      )}
+      <div role="status" className="jp-CellProfiler-status">
+        {failed && trans.__('This line could not be opened here.')}
+      </div>
+      <Notes document={document} trans={trans} />
+    </div>
+  );
+}
+
+/** What a reader should know of how the numbers came about, in the profilers' own words. */
+function Notes({
+  document,
+  trans
+}: {
+  readonly document: ProfileDocument;
+  readonly trans: TranslationBundle;
+}): JSX.Element | null {
+  const notes = document.profilers.reduce<string[]>(
+    (all, { notes }) => [...all, ...notes],
+    []
+  );
+  return notes.length === 0 ? null : (
+    <ul
+      className="jp-CellProfiler-notes"
+      aria-label={trans.__('Notes on the numbers')}
+    >
+      {notes.map((note, index) => (
+        <li key={index}>{cut(note)}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** Kinds of sections that no view of this version shows. */
+function hiddenKinds({ document, unknownKinds }: IReadDocument): string[] {
+  const shown = new Set<string>();
+  VIEWS.forEach(({ kinds }) => kinds.forEach(kind => shown.add(kind)));
+  const hidden = document.sections
+    .map(({ kind }) => kind)
+    .filter(kind => !shown.has(kind));
+  return [...new Set([...hidden, ...unknownKinds])];
+}
+
+/** Whether lines of a file can be opened, asked once for each file and not for each line. */
+function oncePerFile(
+  canOpen: (location: ISourceLocation) => boolean
+): (location: ISourceLocation) => boolean {
+  const known = new Map<string, boolean>();
+  return location => {
+    const key = `${location.cellId ?? ''}\n${location.path}`;
+    const answer = known.get(key) ?? canOpen(location);
+    known.set(key, answer);
+    return answer;
+  };
+}
+
+/** In a notebook, Enter would edit the cell and arrows would fold headings. */
+function keepOwnKeys(event: React.KeyboardEvent): void {
+  const plain = !(
+    event.altKey ||
+    event.ctrlKey ||
+    event.metaKey ||
+    event.shiftKey
+  );
+  if (
+    plain &&
+    OWN_KEYS.includes(event.key) &&
+    (event.target as Element).matches('button, input')
+  ) {
+    event.stopPropagation();
+  }
+}

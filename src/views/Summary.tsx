@@ -1,0 +1,89 @@
+import * as React from 'react';
+import type { ProfileDocument } from '../document';
+import type { ILineModel } from '../lib/lines';
+import { hotSpot, hottestLines, shareOfLines } from '../lib/hottest';
+import { breakdown, meaning, parts, totalsItems } from '../lib/totals';
+import { formatShare, formatValue } from '../lib/units';
+import { Functions } from './HottestFunctions';
+import { HottestLines } from './HottestLines';
+import { concentrationLabel, totalLabel } from './labels';
+import { Meaning } from './Meaning';
+import type { IMetric } from './Metric';
+import { Metrics } from './Metric';
+import { TimeBar } from './TimeBar';
+import type { IView, IViewProps } from './view';
+
+/** "Ten hottest lines", as everybody asks for them. */
+const TEN = 10;
+
+function Summary(props: IViewProps): JSX.Element {
+  const { document, lines, options, trans, onState } = props;
+  const divided = React.useMemo(() => breakdown(document), [document]);
+  const hottest = React.useMemo(() => hottestLines(lines, TEN), [lines]);
+  const spot = React.useMemo(() => hotSpot(lines), [lines]);
+  const concentration = shareOfLines(hottest);
+
+  const metrics: IMetric[] = totalsItems(document).map(item => {
+    const known = totalLabel(item.name, trans);
+    return {
+      name: item.name,
+      label: known?.label ?? item.label,
+      text: item.supported
+        ? formatValue(item.value, item.unit, options.decimals)
+        : null,
+      // Only the document knows why a number is missing.
+      help: item.supported ? (known?.help ?? item.help) : item.help
+    };
+  });
+  if (concentration !== null) {
+    metrics.push({
+      name: 'hottest_lines',
+      text: formatShare(concentration, 1, options.decimals),
+      ...concentrationLabel(hottest.length, trans)
+    });
+  }
+  return (
+    <>
+      <Metrics metrics={metrics} trans={trans} />
+      <TimeBar
+        parts={parts(divided)}
+        decimals={options.decimals}
+        trans={trans}
+      />
+      <div className="jp-CellProfiler-next">
+        <Meaning
+          meaning={meaning(divided)}
+          spot={spot}
+          concentration={concentration}
+          trans={trans}
+        />
+        {lines.blocks.length > 0 && (
+          <button
+            type="button"
+            className="jp-CellProfiler-action jp-mod-primary"
+            onClick={() => onState({ tab: 'lines' })}
+          >
+            {trans.__('Show all lines →')}
+          </button>
+        )}
+      </div>
+      {hottest.length > 0 && (
+        <div className="jp-CellProfiler-columns">
+          <HottestLines {...props} hottest={hottest} />
+          <Functions {...props} />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** The first tab: what the run means. */
+export const summaryView: IView = {
+  id: 'summary',
+  label: trans => trans.__('Summary'),
+  kinds: ['totals'],
+  applies: (document: ProfileDocument, lines: ILineModel) =>
+    lines.blocks.length > 0 ||
+    document.sections.some(section => section.kind === 'totals'),
+  component: Summary
+};

@@ -1,0 +1,3 @@
+export { Problem } from './Problem';
+export type { IProfileProps } from './Profile';
+export { Profile } from './Profile';

@@ -1,0 +1,116 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { PERCENT_OF_BLOCK, PERCENT_OF_TOTAL } from '../lib/lines';
+
+/** How a number is called, and what it means. */
+export interface ILabel {
+  readonly label: string;
+  readonly help?: string;
+}
+
+/** One of the totals; those that are not known here keep the document's words. */
+export function totalLabel(
+  name: string,
+  trans: TranslationBundle
+): ILabel | null {
+  switch (name) {
+    case 'wall':
+      return {
+        label: trans.__('wall'),
+        help: trans.__(
+          'Wall time: what the clock on the wall shows between start and end. Measuring every line makes the run slower than it is without a profiler.'
+        )
+      };
+    case 'user':
+      return {
+        label: trans.__('user'),
+        help: trans.__(
+          'User time: processor time in Python and in the libraries that it calls, of all threads together.'
+        )
+      };
+    case 'sys':
+      return {
+        label: trans.__('system'),
+        help: trans.__(
+          'System time: processor time that the operating system spent for this run, as for reading, writing and getting memory.'
+        )
+      };
+    case 'wait':
+      return {
+        label: trans.__('waiting'),
+        help: trans.__(
+          'Wall time less user and system time: sleeping, network, disk, locks, other processes, or a machine too busy to go on with it.'
+        )
+      };
+    case 'cpu_percent':
+      return {
+        label: trans.__('processor'),
+        help: trans.__(
+          'User and system time as a share of wall time. More than 100 % means that more than one core was busy.'
+        )
+      };
+    default:
+      return null;
+  }
+}
+
+/** The share of the ten hottest lines. */
+export function concentrationLabel(
+  count: number,
+  trans: TranslationBundle
+): ILabel {
+  return {
+    label: trans._n('in its line', 'in its %1 hottest lines', count),
+    help: trans.__(
+      'Share of the run that these lines took themselves, without the profiled functions that they call. Near 100 %: a few lines decide. Small: no single line is worth a change.'
+    )
+  };
+}
+
+/** A column of the Lines view; those that are not known here keep the document's words. */
+export function columnLabel(
+  name: string,
+  trans: TranslationBundle
+): ILabel | null {
+  switch (name) {
+    case 'hits':
+      return {
+        label: trans.__('Hits'),
+        help: trans.__('How often the line ran.')
+      };
+    case 'time':
+      return {
+        label: trans.__('Time'),
+        help: trans.__(
+          'Time of the line with everything that it calls, for all hits together.'
+        )
+      };
+    case 'time_per_hit':
+      return {
+        label: trans.__('Per hit'),
+        help: trans.__('Time divided by hits.')
+      };
+    case 'self_time':
+      return {
+        label: trans.__('Own time'),
+        help: trans.__(
+          'Time without the profiled functions that the line calls. “≤” where it cannot be told apart: at most that much.'
+        )
+      };
+    case PERCENT_OF_BLOCK:
+      return {
+        label: trans.__('% of function'),
+        help: trans.__(
+          'Time as a share of the time of all lines of the function or block.'
+        )
+      };
+    case PERCENT_OF_TOTAL:
+      return {
+        label: trans.__('% of total'),
+        help: trans.__(
+          'Own time as a share of the whole run. All lines together have at most 100 %.'
+        )
+      };
+    default:
+      return null;
+  }
+}

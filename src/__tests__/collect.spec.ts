@@ -1,0 +1,247 @@
+import type { IOutput } from '@jupyterlab/nbformat';
+import type { ICodeCellModel } from '@jupyterlab/cells';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { NotebookModel } from '@jupyterlab/notebook';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal } from '@lumino/signaling';
+import { collect } from '../collect';
+import type { ProfileDocument } from '../document';
+import * as validate from '../lib/validate';
+import { Profiles } from '../profiles';
+import { MIME_TYPE } from '../tokens';
+import { makeDocument } from './heat.documents';
+
+const display = (profile: unknown): IOutput => ({
+  output_type: 'display_data',
+  data: { [MIME_TYPE]: profile as never, 'text/plain': 'a profile' },
+  metadata: {}
+});
+
+const stream = (text: string): IOutput => ({
+  output_type: 'stream',
+  name: 'stdout',
+  text
+});
+
+const cell = (id: string, outputs: IOutput[] = []) => ({
+  cell_type: 'code' as const,
+  id,
+  metadata: {},
+  execution_count: null,
+  source: 'x = 1',
+  outputs
+});
+
+/** What `collect` uses of a tracker and its panels. */
+class FakeTracker {
+  readonly widgetAdded = new Signal<this, NotebookPanel>(this);
+  readonly panels: NotebookPanel[] = [];
+
+  forEach(each: (panel: NotebookPanel) => void): void {
+    this.panels.forEach(each);
+  }
+
+  open(model: NotebookModel): FakePanel {
+    const panel = new FakePanel(model);
+    this.panels.push(panel as unknown as NotebookPanel);
+    this.widgetAdded.emit(panel as unknown as NotebookPanel);
+    return panel;
+  }
+}
+
+class FakePanel {
+  constructor(model: NotebookModel) {
+    this.context = { model };
+  }
+  readonly context: { model: NotebookModel };
+  readonly disposed = new Signal<this, void>(this);
+}
+
+describe('collect', () => {
+  let tracker: FakeTracker;
+  let profiles: Profiles;
+  let model: NotebookModel;
+  let watch: IDisposable;
+
+  const start = (outputs: { [id: string]: IOutput[] }): void => {
+    model = new NotebookModel();
+    model.sharedModel.insertCells(
+      0,
+      Object.keys(outputs).map(id => cell(id, outputs[id]))
+    );
+    tracker = new FakeTracker();
+    profiles = new Profiles();
+    watch = collect(tracker as unknown as INotebookTracker, profiles);
+    tracker.open(model);
+  };
+
+  const outputsOf = (index: number) =>
+    (model.cells.get(index) as ICodeCellModel).outputs;
+
+  const newest = (cellId: string) =>
+    profiles.newest(model.sharedModel, cellId)?.id;
+
+  const run = (id: string, cellId = 'a'): ProfileDocument =>
+    makeDocument({ id, cellId });
+
+  beforeEach(() => {
+    // yjs warns of every cell that JupyterLab builds before it inserts it.
+    jest.spyOn(console, 'warn').mockImplementation();
+  });
+
+  afterEach(() => {
+    watch.dispose();
+    jest.restoreAllMocks();
+  });
+
+  it('finds profiles that are there when a notebook is opened', () => {
+    start({ a: [stream('hello'), display(run('one'))], b: [] });
+    expect(newest('a')).toBe('one');
+    expect(newest('b')).toBeUndefined();
+  });
+
+  it('finds those of notebooks that were open before', () => {
+    start({ a: [display(run('one'))] });
+    const others = new Profiles();
+    const second = collect(tracker as unknown as INotebookTracker, others);
+    expect(others.newest(model.sharedModel, 'a')?.id).toBe('one');
+    second.dispose();
+  });
+
+  it('finds one that comes while a cell runs', () => {
+    start({ a: [] });
+    outputsOf(0).add(stream('working'));
+    expect(newest('a')).toBeUndefined();
+    outputsOf(0).add(display(run('one')));
+    expect(newest('a')).toBe('one');
+  });
+
+  it('follows an output that is updated in place', () => {
+    start({ a: [display(run('one')), stream('after')] });
+    outputsOf(0).set(0, display(run('two')));
+    expect(newest('a')).toBe('two');
+    outputsOf(0)
+      .get(0)
+      .setData({
+        data: display(run('three')).data as { [MIME_TYPE]: never }
+      });
+    expect(newest('a')).toBe('three');
+    outputsOf(0).set(0, stream('no profile any more'));
+    expect(newest('a')).toBeUndefined();
+  });
+
+  it('follows clear_output, at once and delayed', () => {
+    start({ a: [display(run('one'))] });
+    outputsOf(0).clear();
+    expect(newest('a')).toBeUndefined();
+    outputsOf(0).add(display(run('two')));
+    outputsOf(0).clear(true);
+    expect(newest('a')).toBe('two');
+    outputsOf(0).add(stream('next'));
+    expect(newest('a')).toBeUndefined();
+  });
+
+  it('takes the last of several profiles', () => {
+    start({ a: [display(run('one')), display(run('two')), stream('x')] });
+    expect(newest('a')).toBe('two');
+    outputsOf(0).remove(1);
+    expect(newest('a')).toBe('one');
+  });
+
+  it('sees cells come, move and go', () => {
+    start({ a: [display(run('one'))] });
+    model.sharedModel.insertCell(1, cell('b', [display(run('two', 'b'))]));
+    expect(newest('b')).toBe('two');
+    model.sharedModel.moveCell(1, 0);
+    expect(newest('b')).toBe('two');
+    expect(newest('a')).toBe('one');
+    // The moved cell is another model: that one is watched now.
+    outputsOf(0).clear();
+    expect(newest('b')).toBeUndefined();
+    model.sharedModel.deleteCell(1);
+    expect(newest('a')).toBeUndefined();
+  });
+
+  it('sees a cell change its type', () => {
+    start({ a: [display(run('one'))] });
+    model.sharedModel.transact(() => {
+      model.sharedModel.deleteCell(0);
+      model.sharedModel.insertCell(0, {
+        cell_type: 'markdown',
+        id: 'a',
+        metadata: {},
+        source: 'x = 1'
+      });
+    });
+    expect(model.cells.get(0).id).toBe('a');
+    expect(newest('a')).toBeUndefined();
+  });
+
+  it('leaves documents out that are broken, or of a newer version', () => {
+    const newer = { ...run('newer'), version: 2 };
+    const broken = { ...run('broken'), files: 'none' };
+    start({ a: [display(newer)], b: [display(broken)], c: [display('{')] });
+    expect(['a', 'b', 'c'].map(newest)).toEqual([
+      undefined,
+      undefined,
+      undefined
+    ]);
+    outputsOf(0).set(0, display(run('good')));
+    expect(newest('a')).toBe('good');
+  });
+
+  it('says of a copied cell what was said of the original', () => {
+    start({ a: [display(run('one'))] });
+    model.sharedModel.insertCell(1, cell('copy', [display(run('one'))]));
+    const copied = profiles.newest(model.sharedModel, 'copy');
+    expect(copied?.files[0].cellId).toBe('copy');
+    expect(profiles.newest(model.sharedModel, 'a')?.files[0].cellId).toBe('a');
+  });
+
+  it('does not validate again what is the same', () => {
+    const read = jest.spyOn(validate, 'readDocument');
+    start({ a: [display(run('one'))] });
+    expect(read).toHaveBeenCalledTimes(1);
+    const document = profiles.newest(model.sharedModel, 'a');
+    outputsOf(0).add(stream('more'));
+    // Builds every output anew.
+    model.cells.get(0).trusted = !model.cells.get(0).trusted;
+    expect(read).toHaveBeenCalledTimes(1);
+    expect(profiles.newest(model.sharedModel, 'a')).toBe(document);
+  });
+
+  it('does not look at outputs that are no profile', () => {
+    const read = jest.spyOn(validate, 'readDocument');
+    start({ a: [] });
+    const outputs = outputsOf(0);
+    const get = jest.spyOn(outputs, 'get');
+    for (let i = 0; i < 50; i++) {
+      outputs.add({
+        output_type: 'display_data',
+        data: { 'text/plain': String(i) },
+        metadata: {}
+      });
+    }
+    expect(read).not.toHaveBeenCalled();
+    expect(get).not.toHaveBeenCalled();
+  });
+
+  it('ends with its disposal, and with the last view of a notebook', () => {
+    start({ a: [] });
+    const [first] = tracker.panels;
+    const second = tracker.open(model);
+    (first as unknown as FakePanel).disposed.emit();
+    outputsOf(0).add(display(run('one')));
+    expect(newest('a')).toBe('one');
+    second.disposed.emit();
+    outputsOf(0).add(display(run('two')));
+    expect(newest('a')).toBe('one');
+
+    start({ a: [] });
+    watch.dispose();
+    outputsOf(0).add(display(run('one')));
+    tracker.open(new NotebookModel());
+    expect(watch.isDisposed).toBe(true);
+    expect(newest('a')).toBeUndefined();
+  });
+});

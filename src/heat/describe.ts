@@ -1,0 +1,58 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ILineHeat } from '../lib/heat';
+import { formatValue } from '../lib/units';
+
+/**
+ * Whether a mark can be relied on: `stale` when the cell was edited after the
+ * profile, `held` while the cell runs again.
+ */
+export type MarkState = 'fresh' | 'stale' | 'held';
+
+/** All figures of a line in words, one sentence a line. */
+export function describeLine(
+  heat: ILineHeat,
+  state: MarkState,
+  trans: TranslationBundle
+): string {
+  const sentences: string[] = [];
+  const { hits, time, ownTime, shown, text } = heat;
+  if (hits !== null) {
+    const count = hits.toLocaleString('en-US');
+    sentences.push(trans._n('Ran %2 time.', 'Ran %2 times.', hits, count));
+  }
+  if (shown === 'at-most' && time !== null) {
+    sentences.push(
+      trans.__(
+        'Time: %1, most of it perhaps in functions that it calls and that have figures of their own.',
+        seconds(time)
+      )
+    );
+  } else if (ownTime !== null) {
+    sentences.push(trans.__('Own time: %1.', seconds(ownTime)));
+  }
+  if (shown !== 'at-most' && time !== null && time !== ownTime) {
+    sentences.push(
+      trans.__('With the profiled functions that it calls: %1.', seconds(time))
+    );
+  }
+  if (text.share !== '') {
+    sentences.push(
+      shown === 'inclusive'
+        ? trans.__(
+            '%1 of the run, with the functions that it calls.',
+            text.share
+          )
+        : trans.__('%1 of the run.', text.share)
+    );
+  }
+  if (state === 'stale') {
+    sentences.push(trans.__('The cell was edited after this profile.'));
+  } else if (state === 'held') {
+    sentences.push(trans.__('The cell runs again; this is the last profile.'));
+  }
+  return sentences.join('\n');
+}
+
+function seconds(value: number): string {
+  return formatValue(value, 'seconds');
+}

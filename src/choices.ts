@@ -1,0 +1,24 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+/** What a person reads when choosing a profiler. */
+export interface IProfilerChoice {
+  readonly label: string;
+  /** The question that the profiler answers. */
+  readonly question: string;
+}
+
+/** The texts for a profiler; an unknown one goes by its name. */
+export function profilerChoice(
+  name: string,
+  trans: TranslationBundle
+): IProfilerChoice {
+  switch (name) {
+    case 'lines':
+      return {
+        label: trans.__('Lines'),
+        question: trans.__('Which lines? Exact counts and times')
+      };
+    default:
+      return { label: name, question: '' };
+  }
+}

@@ -1,0 +1,298 @@
+import type {
+  JupyterFrontEnd,
+  JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { ILayoutRestorer } from '@jupyterlab/application';
+import {
+  ICommandPalette,
+  ISessionContextDialogs,
+  IToolbarWidgetRegistry,
+  WidgetTracker
+} from '@jupyterlab/apputils';
+import { IEditorExtensionRegistry } from '@jupyterlab/codemirror';
+import { IDocumentManager } from '@jupyterlab/docmanager';
+import type { MimeDocument } from '@jupyterlab/docregistry';
+import { MimeDocumentFactory } from '@jupyterlab/docregistry';
+import type { NotebookPanel } from '@jupyterlab/notebook';
+import { INotebookTracker } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { ISettingRegistry } from '@jupyterlab/settingregistry';
+import { ITranslator, nullTranslator } from '@jupyterlab/translation';
+import { collect } from './collect';
+import { addCommands } from './commands';
+import { Heat } from './heat';
+import { profileIcon } from './icons';
+import { Navigator } from './navigator';
+import { Profiles } from './profiles';
+import { createRendererFactory } from './renderer';
+import { IRunner, Runner } from './runner';
+import { IProfilerSettings, ProfilerSettings } from './settings';
+import { ProfileButton } from './toolbar';
+import {
+  CommandIDs,
+  FILE_EXTENSION,
+  INavigator,
+  IProfiles,
+  MIME_TYPE,
+  SETTINGS_ID
+} from './tokens';
+
+const FILE_TYPE = 'cell-profile';
+
+/** Carries the id of `schema/plugin.json`. */
+const settings: JupyterFrontEndPlugin<IProfilerSettings> = {
+  id: SETTINGS_ID,
+  description: 'Provides the settings of Cell Profiler.',
+  autoStart: true,
+  provides: IProfilerSettings,
+  optional: [ISettingRegistry],
+  activate: (app: JupyterFrontEnd, registry: ISettingRegistry | null) =>
+    new ProfilerSettings(registry)
+};
+
+const profiles: JupyterFrontEndPlugin<IProfiles> = {
+  id: 'jupyterlab-cell-profiler:profiles',
+  description: 'Provides the profiles in the outputs of the open notebooks.',
+  autoStart: true,
+  provides: IProfiles,
+  activate: () => new Profiles()
+};
+
+const collector: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-cell-profiler:collect',
+  description: 'Collects the profiles from the outputs of notebooks.',
+  autoStart: true,
+  requires: [INotebookTracker, IProfiles],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    profiles: IProfiles
+  ) => {
+    collect(tracker, profiles);
+  }
+};
+
+const heat: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-cell-profiler:heat',
+  description: 'Colours the lines of profiled cells in the editors.',
+  autoStart: true,
+  requires: [IEditorExtensionRegistry, IProfiles, IProfilerSettings],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    editors: IEditorExtensionRegistry,
+    profiles: IProfiles,
+    settings: IProfilerSettings,
+    translator: ITranslator | null
+  ) => {
+    const heat = new Heat({ profiles, translator: translator ?? undefined });
+    const update = () => {
+      const { heat: visible, heatMetric: metric, decimals } = settings.values;
+      heat.setOptions({ visible, metric, decimals });
+    };
+    settings.changed.connect(update);
+    update();
+    editors.addExtension(heat.extension());
+  }
+};
+
+const navigator: JupyterFrontEndPlugin<INavigator> = {
+  id: 'jupyterlab-cell-profiler:navigator',
+  description: 'Shows places of a profile in the notebook or in a file.',
+  autoStart: true,
+  provides: INavigator,
+  requires: [INotebookTracker, IDocumentManager],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    docManager: IDocumentManager,
+    translator: ITranslator | null
+  ) =>
+    new Navigator({
+      tracker,
+      docManager,
+      shell: app.shell,
+      translator: translator ?? undefined
+    })
+};
+
+/** Works wherever there are outputs, with or without notebooks. */
+const renderer: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-cell-profiler:renderer',
+  description: 'Draws profiles in outputs.',
+  autoStart: true,
+  requires: [IRenderMimeRegistry, IProfilerSettings],
+  optional: [INavigator, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    rendermime: IRenderMimeRegistry,
+    settings: IProfilerSettings,
+    navigator: INavigator | null,
+    translator: ITranslator | null
+  ) => {
+    rendermime.addFactory(
+      createRendererFactory({
+        view: settings,
+        navigator: navigator ?? undefined,
+        translator: translator ?? undefined
+      }),
+      0
+    );
+  }
+};
+
+const file: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-cell-profiler:file',
+  description: 'Opens profiles that are files.',
+  autoStart: true,
+  requires: [IRenderMimeRegistry],
+  optional: [ILayoutRestorer, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    rendermime: IRenderMimeRegistry,
+    restorer: ILayoutRestorer | null,
+    translator: ITranslator | null
+  ) => {
+    const { docRegistry } = app;
+    const trans = (translator ?? nullTranslator).load(
+      'jupyterlab_cell_profiler'
+    );
+    docRegistry.addFileType({
+      name: FILE_TYPE,
+      displayName: trans.__('Cell Profile'),
+      extensions: [FILE_EXTENSION],
+      mimeTypes: [MIME_TYPE],
+      contentType: 'file',
+      fileFormat: 'text',
+      icon: profileIcon
+    });
+    const factory = new MimeDocumentFactory({
+      rendermime,
+      // As text: a file that is no JSON then becomes a sentence in the page.
+      dataType: 'string',
+      modelName: 'text',
+      name: 'Cell Profile',
+      label: trans.__('Cell Profile'),
+      primaryFileType: docRegistry.getFileType(FILE_TYPE),
+      fileTypes: [FILE_TYPE],
+      defaultFor: [FILE_TYPE],
+      defaultRendered: [FILE_TYPE],
+      readOnly: true
+    });
+    const tracker = new WidgetTracker<MimeDocument>({
+      namespace: 'cell-profiler-file'
+    });
+    factory.widgetCreated.connect((_, widget) => {
+      widget.title.icon = profileIcon;
+      void tracker.add(widget);
+      widget.context.pathChanged.connect(() => void tracker.save(widget));
+    });
+    docRegistry.addWidgetFactory(factory);
+    if (restorer) {
+      void restorer.restore(tracker, {
+        command: 'docmanager:open',
+        args: widget => ({ path: widget.context.path, factory: factory.name }),
+        name: widget => widget.context.path
+      });
+    }
+  }
+};
+
+const runner: JupyterFrontEndPlugin<IRunner> = {
+  id: 'jupyterlab-cell-profiler:runner',
+  description: 'Runs cells under profilers.',
+  autoStart: true,
+  provides: IRunner,
+  requires: [IProfilerSettings],
+  optional: [ISessionContextDialogs, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    settings: IProfilerSettings,
+    dialogs: ISessionContextDialogs | null,
+    translator: ITranslator | null
+  ) =>
+    new Runner({
+      settings,
+      dialogs: dialogs ?? undefined,
+      translator: translator ?? nullTranslator,
+      offerInstall: async (kernel, name, missing) => {
+        const { offerInstall } = await import('./install');
+        return offerInstall(
+          kernel,
+          name,
+          missing,
+          translator ?? nullTranslator
+        );
+      }
+    })
+};
+
+const commands: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-cell-profiler:commands',
+  description: 'Adds the commands to profile cells and to show heat.',
+  autoStart: true,
+  requires: [INotebookTracker, IRunner, IProfiles, IProfilerSettings],
+  optional: [ICommandPalette, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    runner: IRunner,
+    profiles: IProfiles,
+    settings: IProfilerSettings,
+    palette: ICommandPalette | null,
+    translator: ITranslator | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load(
+      'jupyterlab_cell_profiler'
+    );
+    addCommands({ app, tracker, runner, profiles, settings, trans });
+    Object.values(CommandIDs).forEach(command =>
+      palette?.addItem({ command, category: trans.__('Cell Profiler') })
+    );
+  }
+};
+
+const toolbar: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-cell-profiler:toolbar',
+  description: 'Adds the Profile button to the toolbar of notebooks.',
+  autoStart: true,
+  requires: [IToolbarWidgetRegistry, IRunner, IProfilerSettings],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    toolbars: IToolbarWidgetRegistry,
+    runner: IRunner,
+    settings: IProfilerSettings,
+    translator: ITranslator | null
+  ) => {
+    const trans = (translator ?? nullTranslator).load(
+      'jupyterlab_cell_profiler'
+    );
+    toolbars.addFactory<NotebookPanel>(
+      'Notebook',
+      'cell-profiler-run',
+      panel =>
+        new ProfileButton({
+          panel,
+          runner,
+          settings,
+          commands: app.commands,
+          trans
+        })
+    );
+  }
+};
+
+export default [
+  settings,
+  profiles,
+  collector,
+  heat,
+  navigator,
+  renderer,
+  file,
+  runner,
+  commands,
+  toolbar
+] as JupyterFrontEndPlugin<unknown>[];

@@ -72,7 +72,8 @@ def arm(request: str) -> _Json:
     """
     import json
 
-    from .kernel import attached, request_of
+    from .kernel import attached
+    from .requests import request_of
 
     value = json.loads(request)
     parsed = request_of(value)

@@ -10,15 +10,18 @@ import linecache
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from .document import split_lines
 from .profilers import CellFile
 
 
 def line_offset(source: str) -> int:
     """Empty lines at the start of a cell, which IPython drops before it compiles."""
-    lines = source.splitlines()
-    for index, line in enumerate(lines):
+    dropped = ""
+    # IPython splits at form feeds, too, which are no line ends for anybody else.
+    for line in source.splitlines(keepends=True):
         if line and not line.isspace():
-            return index
+            return len(split_lines(dropped)) - 1
+        dropped += line
     return 0
 
 

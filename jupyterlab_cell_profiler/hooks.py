@@ -22,6 +22,7 @@ from typing import Any
 
 from .cells import line_offset
 from .clock import cpu_times
+from .document import split_lines
 from .session import Session
 
 MISSING = object()
@@ -172,7 +173,7 @@ def timed_offset(source: str) -> int | None:
 
     None when there are several, since their code has one file name.
     """
-    lines = source.splitlines()
+    lines = split_lines(source)
     places = [i for i, line in enumerate(lines) if line.split(" ")[0].strip() == "%%time"]
     if len(places) == 1:
         start = places[0] + 1

@@ -15,42 +15,20 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from asyncio import CancelledError
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from . import html, profilers, text
 from .cells import Cells, line_offset
-from .document import (
-    MIME_TYPE,
-    ProfileDocument,
-    RunError,
-    Status,
-    TargetData,
-    source_hash,
-    split_lines,
-)
+from .document import MIME_TYPE, ProfileDocument, TargetData, source_hash, split_lines
 from .hooks import RunHooks
 from .outputs import HeldClear
 from .profilers import OptionError, Target
+from .requests import Armed, Request, outcome, request_of, unseen_body
 from .session import Session
 
 METADATA_KEY = "cellProfiler"
-
-
-@dataclass
-class Request:
-    """That a cell be profiled, and how."""
-
-    profilers: list[str]
-    options: dict[str, dict[str, Any]] = field(default_factory=dict)
-    path: str | None = None
-    """Of the notebook, relative to where the server serves files."""
-    lines_dropped: int = 0
-    """Lines of the cell that the input transformer takes away at its start."""
-    after: Callable[[Session, ProfileDocument, Any], str | None] | None = None
-    """Called with the finished document and the execution result; may give the text/plain."""
 
 
 @dataclass
@@ -77,7 +55,7 @@ class CellProfiler:
         self.cells = Cells(shell.compile)
         self.first_line: Callable[[str], Request | None] = lambda raw: None
         """Reads a request from the first line of a cell; set by ``magic``."""
-        self._armed: tuple[int, str, Request] | None = None
+        self._armed: Armed | None = None
         self._run: _Run | None = None
 
     @property
@@ -95,7 +73,7 @@ class CellProfiler:
         Why that is impossible, as a sentence for people, or None.
         """
         reason = profilers.problem(request.profilers)
-        self._armed = None if reason else (threading.get_ident(), cell_id, request)
+        self._armed = None if reason else Armed(request, cell_id)
         return reason
 
     def _requested(self, info: Any, cell_id: str | None) -> Request | None:
@@ -103,8 +81,8 @@ class CellProfiler:
         request = self.first_line(info.raw_cell)
         if request is not None:
             return request
-        if armed is not None and armed[:2] == (threading.get_ident(), cell_id):
-            return armed[2]
+        if armed is not None and armed.is_for(cell_id):
+            return armed.request
         return request_of(self._metadata(info).get(METADATA_KEY))
 
     def _metadata(self, info: Any) -> dict[str, Any]:
@@ -188,6 +166,9 @@ class CellProfiler:
         except OptionError as error:
             say(str(error))
             return
+        except Exception as error:
+            say(f"the profile could not be started: {type(error).__name__}: {error}")
+            return
         note = unseen_body(source, dropped=request.lines_dropped)
         if note is not None:
             session.problems.append(note)
@@ -231,63 +212,6 @@ class CellProfiler:
             except Exception:
                 transformed = info.raw_cell
         return self.cells.file_name(info.raw_cell, transformed, count)
-
-
-def request_of(value: Any) -> Request | None:
-    """A request from JSON: ``{"profilers": [...], "options"?: {...}, "path"?: "..."}``."""
-    if not isinstance(value, dict) or not isinstance(value.get("profilers"), list):
-        return None
-    options = value.get("options")
-    path = value.get("path")
-    return Request(
-        [str(name) for name in value["profilers"]],
-        {
-            str(name): dict(given)
-            for name, given in (options.items() if isinstance(options, dict) else ())
-            if isinstance(given, dict)
-        },
-        path if isinstance(path, str) else None,
-    )
-
-
-SEEN_INSIDE = ("%%time", "%%capture", "%%profile", "%%lprun_all")
-"""Cell magics whose body is seen, since it runs as a cell or is compiled by the shell."""
-
-
-def unseen_body(source: str, dropped: int) -> str | None:
-    """A sentence for a cell whose body runs inside a cell magic, out of our sight."""
-    lines = [line for line in source.splitlines() if line.strip()][dropped:]
-    word = lines[0].split()[0] if lines else ""
-    if not word.startswith("%%") or word in SEEN_INSIDE:
-        return None
-    return (
-        f"The body of {word} runs inside that magic: its own lines are not counted, "
-        "functions of other cells that it calls are."
-    )
-
-
-def outcome(result: Any) -> tuple[Status, RunError | None]:
-    """How a run ended, from IPython's execution result (None when it was cancelled)."""
-    if result is None:
-        return "interrupted", None
-    error = result.error_before_exec or result.error_in_exec
-    if error is None:
-        return "ok", None
-    return status_of(error), error_of(error)
-
-
-def status_of(error: BaseException) -> Status:
-    """What an exception says about the run that it ended."""
-    return "interrupted" if isinstance(error, KeyboardInterrupt | CancelledError) else "error"
-
-
-def error_of(error: BaseException) -> RunError:
-    """An exception for the document; a person's ``__str__`` may itself raise."""
-    try:
-        value = str(error)
-    except Exception:
-        value = "<exception str() failed>"
-    return {"name": type(error).__name__, "value": value}
 
 
 def publish(shell: Any, document: ProfileDocument, plain: str | None = None) -> None:

@@ -19,10 +19,11 @@ from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from . import profilers
 from .arguments import ArgumentError, LprunArguments, ProfileArguments, parse_lprun, parse_profile
-from .document import ProfileDocument, TargetData, source_hash
-from .kernel import CellProfiler, Request, attached, detach, error_of, publish, say, status_of
+from .document import ProfileDocument, TargetData, source_hash, split_lines
+from .kernel import CellProfiler, attached, detach, publish, say
 from .profilers import OptionError, Target
 from .reports import cell_stats, named_stats, print_line_stats, write_line_stats
+from .requests import Request, error_of, status_of
 from .session import Session
 
 CELL_MAGICS = ("%%profile", "%%lprun_all")
@@ -30,7 +31,7 @@ CELL_MAGICS = ("%%profile", "%%lprun_all")
 
 def split_first_line(raw: str) -> tuple[str, str] | None:
     """Name and arguments of a first line that is ours, else None."""
-    lines = [line for line in raw.splitlines() if line.strip()]
+    lines = [line for line in split_lines(raw) if line.strip()]
     if not lines:
         return None
     word, _, rest = lines[0].partition(" ")
@@ -60,7 +61,7 @@ def request_of_first_line(raw: str) -> Request | None:
 
 
 def _is_cell_magic_below(raw: str) -> bool:
-    rest = [line for line in raw.splitlines() if line.strip()][1:]
+    rest = [line for line in split_lines(raw) if line.strip()][1:]
     return bool(rest) and rest[0].startswith("%%")
 
 

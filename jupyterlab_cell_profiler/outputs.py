@@ -20,7 +20,7 @@ class HeldClear:
 
     def __init__(self, shell: Any) -> None:
         self._publisher = shell.display_pub
-        self._held: Any = None
+        self._held: list[Any] = []
         self._send: Any = None
         self._lock = threading.RLock()
         self._installed = False
@@ -41,11 +41,11 @@ class HeldClear:
     def release(self) -> None:
         """Send what is held."""
         with self._lock:
-            held, self._held = self._held, None
+            held, self._held = self._held, []
             self._unwrap()
-            if held is not None:
+            for message in held:
                 self._publisher.session.send(
-                    self._publisher.pub_socket, held, ident=self._publisher.topic
+                    self._publisher.pub_socket, message, ident=self._publisher.topic
                 )
 
     def _hook(self, message: Any) -> Any:
@@ -53,10 +53,9 @@ class HeldClear:
             return message
         with self._lock:
             if not message["content"].get("wait"):
-                self._held = None
-                self._unwrap()
+                self.release()
                 return message
-            self._held = message
+            self._held.append(message)
             self._wrap()
         return None
 

@@ -6,8 +6,11 @@ same as before. The words are line_profiler's own.
 
 from __future__ import annotations
 
+import linecache
 from io import StringIO
 from typing import Any
+
+from .document import split_lines
 
 CELL_LABEL = "<lprof_cell>"
 """What ``%%lprun_all`` calls the top level of a cell."""
@@ -31,7 +34,7 @@ def cell_stats(recording: Any) -> Any:
     for (file, first, name), lines in stats.timings.items():
         if name.startswith(("<cell line", "<module")):
             timings.setdefault((file, 1, CELL_LABEL), []).extend(lines)
-        elif not name.rpartition(".")[2].startswith("<"):
+        elif recording.is_function((file, first, name)):
             timings[file, first, name] = lines
     stats.timings = {key: sorted(lines) for key, lines in timings.items()}
     return stats
@@ -49,15 +52,20 @@ def print_line_stats(stats: Any, unit: float | None, strip_zeros: bool, source: 
 
     def get_code_block(filename: Any, lineno: int) -> Any:
         if source is not None and lineno == 1:
-            return source.splitlines(keepends=True)
+            return [line + "\n" for line in split_lines(source)]
         return original(filename, lineno)
 
     stream = StringIO()
+    clear = linecache.clearcache
     module.get_code_block = get_code_block
+    # For a function in a file show_func clears the cache, which is the only place that
+    # has the source of cells; files are looked at again all the same.
+    linecache.clearcache = linecache.checkcache
     try:
         stats.print(stream, output_unit=unit, stripzeros=strip_zeros)
     finally:
         module.get_code_block = original
+        linecache.clearcache = clear
     return stream.getvalue().rstrip()
 
 

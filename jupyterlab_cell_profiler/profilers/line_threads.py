@@ -20,14 +20,17 @@ class ThreadTracing:
         self._threads: set[int] = set()
         self._active = False
 
-    def start(self) -> None:
-        """Install the hook, unless the user has one or the core sees all threads itself."""
+    def start(self) -> bool:
+        """Install the hook; False when that is impossible because the user has one."""
         core = sys.modules.get("line_profiler._line_profiler")
         legacy = getattr(core, "USE_LEGACY_TRACE", True)
-        if not legacy or self._managers is None or threading.gettrace() is not None:
-            return
+        if not legacy or self._managers is None:
+            return True  # The core on sys.monitoring sees all threads itself.
+        if threading.gettrace() is not None:
+            return False
         self._active = True
         threading.settrace(self._begin)
+        return True
 
     def _begin(self, frame: Any, event: str, arg: Any) -> None:
         """First event of a new thread: trace it from here on."""

@@ -116,6 +116,22 @@ describe('cellHeat', () => {
     ]);
   });
 
+  it('shows the whole time, without colour, of a line that little but calls', () => {
+    const [works, calls, both] = linesOf(
+      makeDocument({
+        sections: [
+          wall(2),
+          lines({ hits: [1, 1, 1], time: [0.4, 1, 0.5], own: [0.4, 0, 0.3] })
+        ]
+      })
+    );
+    expect(works.shown).toBe('own');
+    expect(calls).toMatchObject({ shown: 'calls', heat: 0 });
+    expect(plain(calls.text.time)).toBe('↳ 1.00 s');
+    expect(plain(calls.text.share)).toBe('↳ 50 %');
+    expect(plain(both.text.time)).toBe('300 ms');
+  });
+
   it('takes times for own times where a profiler knows no others', () => {
     const document = makeDocument({
       sections: [wall(2), lines({ hits: [1, 1], time: [1, 2], own: null })]

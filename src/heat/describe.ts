@@ -35,14 +35,13 @@ export function describeLine(
       trans.__('With the profiled functions that it calls: %1.', seconds(time))
     );
   }
-  if (text.share !== '') {
+  // The mark for the eye is no word.
+  const share = text.share.replace('↳\u202f', '');
+  if (share !== '') {
     sentences.push(
-      shown === 'inclusive'
-        ? trans.__(
-            '%1 of the run, with the functions that it calls.',
-            text.share
-          )
-        : trans.__('%1 of the run.', text.share)
+      shown === 'inclusive' || shown === 'calls'
+        ? trans.__('%1 of the run, with the functions that it calls.', share)
+        : trans.__('%1 of the run.', share)
     );
   }
   if (state === 'stale') {

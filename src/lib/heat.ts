@@ -29,7 +29,7 @@ export interface ILineHeat {
   /** 0…100, whole numbers; 100 is the hottest line of the document. */
   readonly heat: number;
   /** Which time `text.time` and `share` are about. */
-  readonly shown: 'own' | 'inclusive' | 'at-most';
+  readonly shown: 'own' | 'inclusive' | 'calls' | 'at-most';
   /** What stands beside the line; empty where there is no figure. */
   readonly text: {
     readonly hits: string;
@@ -164,11 +164,10 @@ function lineHeat(
   // Where the own time is unknown it is at most the whole time: that is said
   // ("≤"), and gives no colour, since the time may all belong to lines elsewhere
   // that have that colour already.
-  const shown =
-    metric === 'time' ? 'inclusive' : ownTime === null ? 'at-most' : 'own';
+  const shown = shownTime(time, ownTime, metric);
   const seconds = shown === 'own' ? ownTime : time;
   const value = metricOf(sums, metric) ?? 0;
-  const mark = shown === 'at-most' && seconds !== null ? '≤\u202f' : '';
+  const mark = seconds === null ? '' : MARKS[shown];
   const share = shareOf(seconds, whole);
   return {
     line,
@@ -191,6 +190,28 @@ function lineHeat(
         share === null ? '' : `${mark}${formatShare(seconds, whole, decimals)}`
     }
   };
+}
+
+/** What stands before a time that is not the line's own. */
+const MARKS = { own: '', inclusive: '', calls: '↳\u202f', 'at-most': '≤\u202f' };
+
+/**
+ * Which time to show. A line that does little but call would stand there with
+ * nothing beside it, though a person waited for it: its whole time is shown, with
+ * a mark, and gives no colour.
+ */
+function shownTime(
+  time: number | null,
+  ownTime: number | null,
+  metric: HeatMetric
+): ILineHeat['shown'] {
+  if (metric === 'time') {
+    return 'inclusive';
+  }
+  if (ownTime === null) {
+    return 'at-most';
+  }
+  return time !== null && ownTime < time / 2 ? 'calls' : 'own';
 }
 
 /** What a line counts for; null for nothing. */

@@ -27,15 +27,22 @@ from .requests import Request, error_of, status_of
 from .session import Session
 
 CELL_MAGICS = ("%%profile", "%%lprun_all")
+TRANSPARENT = ("%%time", "%%capture")
 
 
 def split_first_line(raw: str) -> tuple[str, str] | None:
-    """Name and arguments of a first line that is ours, else None."""
-    lines = [line for line in split_lines(raw) if line.strip()]
-    if not lines:
-        return None
-    word, _, rest = lines[0].partition(" ")
-    return (word.rstrip(), rest.strip()) if word.rstrip() in CELL_MAGICS else None
+    """Name and arguments of a first line that is ours, else None.
+
+    A magic that runs the rest as a cell may stand above it: the order of the two is
+    nothing that a person should have to think about.
+    """
+    for line in split_lines(raw):
+        word, _, rest = line.strip().partition(" ")
+        if line.startswith(CELL_MAGICS) and word in CELL_MAGICS:
+            return word, rest.strip()
+        if word and word not in TRANSPARENT:
+            return None
+    return None
 
 
 def request_of_first_line(raw: str) -> Request | None:
@@ -61,8 +68,8 @@ def request_of_first_line(raw: str) -> Request | None:
 
 
 def _is_cell_magic_below(raw: str) -> bool:
-    rest = [line for line in split_lines(raw) if line.strip()][1:]
-    return bool(rest) and rest[0].startswith("%%")
+    first, *rest = [line for line in split_lines(raw) if line.strip()]
+    return first.startswith(CELL_MAGICS) and bool(rest) and rest[0].startswith("%%")
 
 
 def transform(lines: list[str]) -> list[str]:

@@ -47,7 +47,7 @@ NOTABLE = 0.1
 """Seconds from which on it is said what the counting itself cost."""
 
 
-def _import_tool() -> Any:
+def import_tool() -> Any:
     """Import line_profiler with its trace-function core.
 
     The core on ``sys.monitoring`` (the default from CPython 3.12 on) records nothing for
@@ -72,7 +72,7 @@ class LineRecording:
         self.notes: list[str] = []
         self.named: set[tuple[str, int, str]] = set()
         """Labels of the functions that were asked for, without those nested in them."""
-        line_profiler = _import_tool().LineProfiler
+        line_profiler = import_tool().LineProfiler
         self._cost = seconds_per_line(line_profiler)
         self.profiler = line_profiler(wrap_trace=sys.gettrace() is not None)
         self._nested = bool(options.get("nested", True))

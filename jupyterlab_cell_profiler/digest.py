@@ -21,6 +21,8 @@ BLOCKS = 6
 """Functions shown; the rest is counted."""
 LINES = 15
 """Lines shown of each function, the hottest ones in source order."""
+ROUNDS_UP = 0.9995
+"""What three digits would show as 1000 of the smaller unit is 1 of the larger."""
 WIDTH = 88
 """Characters of source shown of a line."""
 
@@ -86,12 +88,12 @@ def format_value(value: float | None, unit: Unit) -> str:
         return "–"
     if unit == "seconds":
         for factor, name in ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs")):
-            if abs(value) >= factor:
+            if abs(value) >= ROUNDS_UP * factor:
                 return f"{_digits(value / factor)} {name}"
         return f"{_digits(value / 1e-9)} ns" if value else "0 s"
     if unit == "bytes":
         for factor, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
-            if abs(value) >= factor:
+            if abs(value) >= ROUNDS_UP * factor:
                 return f"{_digits(value / factor)} {name}"
         return f"{value:.0f} B"
     if unit == "percent":

@@ -14,7 +14,7 @@ from .digest import BlockDigest, Digest, Row, digest, format_share, format_value
 from .document import ProfileDocument
 
 FRAME = "color:#212121;background:#fff;padding:8px;overflow:auto"
-TABLE = "border-collapse:collapse;text-align:right;white-space:nowrap"
+TABLE = "color:#212121;background:#fff;border-collapse:collapse;text-align:right;white-space:nowrap"
 SOURCE = "text-align:left;white-space:pre;font-family:monospace"
 
 
@@ -50,7 +50,8 @@ def _block(block: BlockDigest) -> str:
     return (
         f"<p><b>{escape(block.title)}</b>: {escape(format_value(block.time, 'seconds'))}</p>"
         f'<table style="{TABLE}" cellpadding="3">'
-        f'<thead><tr>{heads}<th style="{SOURCE}">Source</th></tr></thead>'
+        f'<thead><tr style="color:#212121;background:#fff">{heads}'
+        f'<th style="{SOURCE}">Source</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>{more}"
     )
 
@@ -65,7 +66,14 @@ def _row(row: Row) -> str:
         format_share(row.of_run),
     )
     cells = "".join(f"<td>{escape(value)}</td>" for value in values)
-    # Amber on white at up to 70 %: black text keeps a contrast above 9 to 1 on it.
-    share = min(1.0, row.of_block)
-    heat = f' style="background:rgba(255,160,0,{0.7 * share:.2f})"' if share >= 0.01 else ""
-    return f'<tr{heat}>{cells}<td style="{SOURCE}">{escape(row.source)}</td></tr>'
+    style = f"color:#212121;background:{_heat(row.of_block)}"
+    source = f'<td style="{SOURCE}">{escape(row.source)}</td>'
+    return f'<tr style="{style}">{cells}{source}</tr>'
+
+
+def _heat(share: float) -> str:
+    """White to amber. Opaque, since pages give rows backgrounds of their own; the dark
+    text keeps a contrast above 9 to 1 on it."""
+    warmth = 0.7 * min(1.0, max(0.0, share))
+    green, blue = round(255 - 95 * warmth), round(255 - 255 * warmth)
+    return f"#ff{green:02x}{blue:02x}"

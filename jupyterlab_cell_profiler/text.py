@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from .digest import BlockDigest, digest, format_share, format_value
 from .document import ProfileDocument
+
+CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+"""What a terminal would obey instead of showing it, and what turns text around."""
 
 
 def render(document: ProfileDocument) -> str:
@@ -22,7 +27,7 @@ def render(document: ProfileDocument) -> str:
     if short.blocks_left_out:
         parts.append(f"and {short.blocks_left_out} more functions")
     parts.extend(f"Note: {note}" for note in short.notes)
-    return "\n\n".join(parts)
+    return CONTROLS.sub("\N{REPLACEMENT CHARACTER}", "\n\n".join(parts))
 
 
 def _block(block: BlockDigest) -> str:

@@ -110,8 +110,16 @@ class CellProfiler:
         offset = line_offset(info.raw_cell) + (request.lines_dropped if request else 0)
         file = self._file_name(info)
         self.cells.add(file, info.raw_cell, cell_id, offset)
-        if request is not None:
+        if request is None:
+            return
+        try:
             self._begin(request, info.raw_cell, cell_id, file, offset)
+        except OptionError as error:
+            say(str(error))
+        except Exception as error:
+            # Whatever it is, it is ours: the cell runs as it would without us.
+            self._abandon()
+            say(f"the profile could not be started: {type(error).__name__}: {error}")
 
     def post_run_cell(self, result: Any) -> None:
         """After a cell has run: take the profilers down and publish."""
@@ -161,14 +169,7 @@ class CellProfiler:
         if request.path is not None:
             data["path"] = request.path
         session = Session(request.profilers, request.options, target, data)
-        try:
-            session.start()
-        except OptionError as error:
-            say(str(error))
-            return
-        except Exception as error:
-            say(f"the profile could not be started: {type(error).__name__}: {error}")
-            return
+        session.start()
         note = unseen_body(source, dropped=request.lines_dropped)
         if note is not None:
             session.problems.append(note)

@@ -1,0 +1,221 @@
+"""Who may import whom (docs/architecture.md), read from the sources; and what a plain import
+of the package costs."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import jupyterlab_cell_profiler
+
+ROOT = Path(jupyterlab_cell_profiler.__file__).parent
+MODULES = {
+    ".".join(path.relative_to(ROOT).with_suffix("").parts): path
+    for path in [*ROOT.glob("*.py"), *(ROOT / "profilers").glob("*.py")]
+    if path.name != "_version.py"
+}
+PROFILERS = ("lines",)
+"""One module each; modules whose names begin with a profiler's singular are its parts."""
+
+PURE = {"document", "_info", "blocks", "namespace", "clock"}
+# A module may import those of its own layer that stand before it, and all layers above.
+LAYERS = [
+    PURE,
+    {"profilers", "profilers.base", "trim", "digest"},
+    {"text", "html", "arguments", "reports", "cells"},
+    {"session", "requests"},
+    {"hooks", "outputs"},
+    {"kernel"},
+    {"magic"},
+]
+NO_IPYTHON = set(MODULES) - {"kernel", "magic"}
+
+
+def imports(path: Path) -> Iterator[tuple[str, bool]]:
+    """``(module, whether at the top level)`` for each import; ours without the package."""
+    package = list(path.relative_to(ROOT).parts[:-1])
+    tree = ast.parse(path.read_text("utf-8"))
+    inside = {
+        id(node)
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
+        for node in ast.walk(function)
+    }
+    for node in ast.walk(tree):
+        top = id(node) not in inside
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield alias.name, top
+        elif isinstance(node, ast.ImportFrom):
+            if not node.level:
+                yield node.module or "", top
+                continue
+            base = package[: len(package) - (node.level - 1)]
+            stem = [*base, *(node.module.split(".") if node.module else [])]
+            for alias in node.names:
+                whole = ".".join([*stem, alias.name])
+                known = whole in MODULES or f"{whole}.__init__" in MODULES
+                yield "./" + (whole if known else ".".join(stem)), top
+
+
+def ours(path: Path) -> set[str]:
+    found = {name[2:] or "__init__" for name, _ in imports(path) if name.startswith("./")}
+    return found - {"_version"}
+
+
+def foreign(path: Path) -> set[tuple[str, bool]]:
+    return {(name.split(".")[0], top) for name, top in imports(path) if not name.startswith("./")}
+
+
+def name_of(module: str) -> str:
+    return module.removesuffix(".__init__")
+
+
+def is_part_of(module: str, profiler: str) -> bool:
+    stem = module.removeprefix("profilers.")
+    return module.startswith("profilers.") and (
+        stem == profiler or stem.startswith(profiler.removesuffix("s") + "_")
+    )
+
+
+def test_the_list_of_profilers_is_right() -> None:
+    from jupyterlab_cell_profiler import profilers
+
+    assert profilers.NAMES == PROFILERS
+
+
+def test_every_module_has_a_place() -> None:
+    placed = {name for layer in LAYERS for name in layer} | {"__init__"}
+    for module in map(name_of, MODULES):
+        assert module in placed or any(is_part_of(module, p) for p in PROFILERS), module
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_layers(module: str) -> None:
+    name = name_of(module)
+    if name == "__init__":
+        return
+    if any(is_part_of(name, p) for p in PROFILERS):
+        allowed = PURE | {"profilers.base"}
+        allowed |= {name_of(m) for m in MODULES for p in PROFILERS if is_part_of(name_of(m), p)}
+    else:
+        level = next(i for i, layer in enumerate(LAYERS) if name in layer)
+        allowed = {other for layer in LAYERS[: level + 1] for other in layer}
+    assert ours(MODULES[module]) - {name} <= allowed
+
+
+def test_document_imports_none_of_us() -> None:
+    assert ours(MODULES["document"]) == set()
+
+
+@pytest.mark.parametrize("module", ["trim", "digest", "text", "html"])
+def test_what_reads_documents_knows_nothing_else(module: str) -> None:
+    assert ours(MODULES[module]) <= {"document", "digest"}
+
+
+def test_session_knows_no_display() -> None:
+    assert not ours(MODULES["session"]) & {"text", "html", "kernel", "magic", "hooks", "outputs"}
+
+
+def test_kernel_does_not_know_the_magics() -> None:
+    for module in set(map(name_of, MODULES)) - {"magic", "__init__"}:
+        path = MODULES.get(module) or MODULES[f"{module}.__init__"]
+        assert "magic" not in ours(path), module
+
+
+def test_no_cycles() -> None:
+    edges = {
+        name_of(module): {
+            name.removeprefix("./") for name, top in imports(path) if top and name.startswith("./")
+        }
+        for module, path in MODULES.items()
+        if module != "__init__"
+    }
+    done: set[str] = set()
+
+    def visit(name: str, above: tuple[str, ...]) -> None:
+        assert name not in above, " -> ".join([*above, name])
+        if name not in done:
+            for other in edges.get(name, ()):
+                if other != name:
+                    visit(other, (*above, name))
+            done.add(name)
+
+    for module in edges:
+        visit(module, ())
+
+
+@pytest.mark.parametrize("module", sorted(NO_IPYTHON))
+def test_only_kernel_and_magic_import_ipython(module: str) -> None:
+    for name, top in foreign(MODULES[module]):
+        if module == "__init__":
+            assert name not in ("IPython", "ipykernel") or not top
+        else:
+            assert name not in ("IPython", "ipykernel"), module
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_tools_are_imported_inside_functions(module: str) -> None:
+    tools = {"line_profiler", "psutil", "memray", "scalene", "pyinstrument", "pympler"}
+    for name, top in foreign(MODULES[module]):
+        assert name not in tools or not top
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_only_the_standard_library_and_dependencies(module: str) -> None:
+    allowed = {*sys.stdlib_module_names, "__future__", "IPython", "line_profiler"}
+    assert {name for name, _ in foreign(MODULES[module])} <= allowed
+
+
+def test_a_profiler_does_not_import_another() -> None:
+    for profiler in PROFILERS:
+        for module in MODULES:
+            if is_part_of(name_of(module), profiler):
+                others = {
+                    other
+                    for other in ours(MODULES[module])
+                    for p in PROFILERS
+                    if p != profiler and is_part_of(other, p)
+                }
+                assert others == set()
+
+
+def modules_after(code: str) -> set[str]:
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys\n{code}\nprint(*sys.modules)"],
+        capture_output=True,
+        text=True,
+        cwd=ROOT.parent,
+        check=True,
+    )
+    return set(done.stdout.split())
+
+
+def test_import_of_the_package_pulls_in_nothing() -> None:
+    loaded = modules_after("import jupyterlab_cell_profiler")
+    assert not {"IPython", "line_profiler", "ipykernel", "jupyterlab"} & loaded
+    assert {m for m in loaded if m.startswith("jupyterlab_cell_profiler.")} <= {
+        "jupyterlab_cell_profiler._info",
+        "jupyterlab_cell_profiler._version",
+    }
+
+
+def test_reading_documents_pulls_in_no_tool() -> None:
+    loaded = modules_after("from jupyterlab_cell_profiler import text, html, trim, session")
+    assert not {"IPython", "line_profiler", "ipykernel"} & loaded
+
+
+def test_attach_pulls_in_no_tool() -> None:
+    code = (
+        "from jupyterlab_cell_profiler.tests.inprocess import new_shell\n"
+        "import jupyterlab_cell_profiler as p\n"
+        "with new_shell() as shell:\n"
+        "    p.attach()\n"
+        "    shell.run('x = 1')"
+    )
+    assert "line_profiler" not in modules_after(code)

@@ -1,0 +1,48 @@
+import { expect, test } from '@playwright/test';
+
+import { notebook, SLOW_CELL, SLOW_RESULT } from './helpers';
+
+test('Notebook 7: button, widget and heat', async ({ page, request }) => {
+  const path = 'notebook7.ipynb';
+  await request.put(`/api/contents/${path}`, {
+    data: {
+      type: 'file',
+      format: 'text',
+      content: notebook([SLOW_CELL])
+    }
+  });
+  try {
+    await page.goto(`/notebooks/${path}`);
+    const cell = page.locator('.jp-Notebook-cell').first();
+    const prompt = cell.locator('.jp-InputArea-prompt');
+    await expect(
+      page.locator('.jp-Notebook-ExecutionIndicator')
+    ).toHaveAttribute('data-status', 'idle', { timeout: 30000 });
+    await prompt.click();
+    await page
+      .locator('.jp-NotebookPanel-toolbar')
+      .getByRole('button', { name: 'Profile', exact: true })
+      .click();
+    const widget = cell.locator('.jp-CellProfiler-output');
+    await expect(widget).toBeVisible({ timeout: 30000 });
+    await expect(prompt).toHaveText('[1]:');
+    await expect(cell.locator('.jp-OutputArea-child').first()).toContainText(
+      SLOW_RESULT
+    );
+    await expect(
+      cell.locator('.cm-line.jp-CellProfiler-heatLine[data-heat="100"]')
+    ).toContainText('total += sum');
+    await widget.getByRole('tab', { name: 'Lines' }).click();
+    await expect(
+      widget.getByRole('columnheader', { name: 'Hits' }).first()
+    ).toBeVisible();
+  } finally {
+    const sessions = await (await request.get('/api/sessions')).json();
+    for (const session of sessions as { id: string; path: string }[]) {
+      if (session.path === path) {
+        await request.delete(`/api/sessions/${session.id}`);
+      }
+    }
+    await request.delete(`/api/contents/${path}`);
+  }
+});

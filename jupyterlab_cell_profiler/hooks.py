@@ -5,8 +5,9 @@ Attributes are set on instances, never on classes, and only these:
 - ``shell.run_code``: gives each code object of the cell to the session;
 - ``shell.showtraceback``: IPython prints a traceback before ``run_code`` returns, which is
   not the cell's time;
-- ``start_displayhook`` and ``finish_displayhook`` of ``shell.displayhook``: the display of
-  the last value happens while its line runs, and is not the line's time;
+- ``check_for_underscore``, ``quiet`` and ``finish_displayhook`` of ``shell.displayhook``, the
+  first and the last things that it does: the display of the last value happens while its
+  line runs, and is not the line's time;
 - the class of ``shell.compile``: ``%time`` and ``%%time`` run code that they compile
   themselves.
 """
@@ -63,7 +64,8 @@ class RunHooks:
         self._session = session
         self._source = source
         self._running: list[ExitStack] = []
-        self._display: tuple[Any, int, float, float, float] | None = None
+        self._display: tuple[Any, int] | None = None
+        self._since = (0.0, 0.0, 0.0)
         self._restore = ExitStack()
 
     def install(self) -> None:
@@ -71,8 +73,9 @@ class RunHooks:
         for owner, name, wrap in (
             (shell, "run_code", self._run_code),
             (shell, "showtraceback", self._showtraceback),
-            (shell.displayhook, "start_displayhook", self._start_displayhook),
-            (shell.displayhook, "finish_displayhook", self._finish_displayhook),
+            (shell.displayhook, "check_for_underscore", self._begin_display),
+            (shell.displayhook, "quiet", self._end_display),
+            (shell.displayhook, "finish_displayhook", self._end_display),
         ):
             self._restore.callback(patch(owner, name, wrap(getattr(owner, name))))
         self._watch_compiler()
@@ -99,6 +102,7 @@ class RunHooks:
             finally:
                 self._running.pop()
                 self.inside -= 1
+                self._display = None
 
         return run_code
 
@@ -111,34 +115,31 @@ class RunHooks:
 
         return showtraceback
 
-    def _start_displayhook(self, original: Any) -> Any:
-        def start_displayhook() -> Any:
+    def _begin_display(self, original: Any) -> Any:
+        def check_for_underscore() -> Any:
             if self._is_ours() and self.inside:
                 frame = sys._getframe(1).f_back
                 if frame is not None:
-                    self._display = (
-                        frame.f_code,
-                        frame.f_lineno,
-                        time.perf_counter(),
-                        *cpu_times(),
-                    )
+                    self._display = (frame.f_code, frame.f_lineno)
+                    self._since = (time.perf_counter(), *cpu_times())
             return original()
 
-        return start_displayhook
+        return check_for_underscore
 
-    def _finish_displayhook(self, original: Any) -> Any:
-        def finish_displayhook() -> Any:
+    def _end_display(self, original: Any) -> Any:
+        """Around a step of the display: what passed since the one before is not the cell's."""
+
+        def step(*args: Any, **kwargs: Any) -> Any:
             try:
-                return original()
+                return original(*args, **kwargs)
             finally:
-                started, self._display = self._display, None
-                if started is not None and self._is_ours():
-                    code, line, wall, user, system = started
-                    wall = time.perf_counter() - wall
-                    user_now, system_now = cpu_times()
-                    self._session.exclude(code, line, wall, user_now - user, system_now - system)
+                if self._display is not None and self._is_ours():
+                    before = self._since
+                    self._since = now = (time.perf_counter(), *cpu_times())
+                    wall, user, system = (b - a for a, b in zip(before, now, strict=True))
+                    self._session.exclude(*self._display, wall, user, system)
 
-        return finish_displayhook
+        return step
 
     def _watch_compiler(self) -> None:
         compiler = self._shell.compile

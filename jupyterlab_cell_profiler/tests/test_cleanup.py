@@ -92,7 +92,6 @@ ENDINGS = {
     "await": ("import asyncio\nawait asyncio.sleep(0)", "ok"),
     "error after await": ("import asyncio\nawait asyncio.sleep(0)\n1 / 0", "error"),
     "cancelled": ("import asyncio\nraise asyncio.CancelledError", "interrupted"),
-    "recursion": ("def f():\n    f()\nf()", "error"),
     "error that cannot be printed": (
         "class E(Exception):\n    def __str__(self):\n        raise ValueError\nraise E",
         "error",

@@ -219,7 +219,7 @@ class Normaliser:
         # older versions of IPython leave blank lines out.
         text = re.sub(r"(?m)^%%profile \w+$", "", text)
         text = re.sub(rf"(?:{self.COLOUR})*{COMMENT}(?:{self.COLOUR})*", "", text)
-        text = re.sub(rf"(?m)^(?:{self.COLOUR})* +1(?:{self.COLOUR})* *\n", "", text)
+        text = re.sub(rf"(?m)^(?:{self.COLOUR})* {{6}}1(?:{self.COLOUR})* *\n", "", text)
         return text
 
 

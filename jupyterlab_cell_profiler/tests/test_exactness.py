@@ -478,6 +478,7 @@ def test_long_loop_is_counted_exactly(shell: Shell) -> None:
 
 
 def test_deep_recursion_ends_as_it_does_plainly(shell: Shell) -> None:
+    shell.run("%xmode Minimal")  # A traceback of a thousand frames takes seconds to draw.
     cell = "def f(n):\n    return 0 if n == 0 else f(n - 1)\nf(10 ** 6)"
     ran = shell.profile(cell)
     assert isinstance(ran.error, RecursionError)

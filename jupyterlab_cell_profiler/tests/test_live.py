@@ -89,20 +89,30 @@ def test_subshell_works_beside_a_profiled_cell(kernel: LiveKernel) -> None:
     subshell = kernel.create_subshell()
     assert kernel.arm("one", "lines") == {"armed": True}
     first = kernel.send(
-        "import time\nend = time.time() + 20\n"
+        "import time\nend = time.time() + 20\nprint('on', flush=True)\n"
         "while not globals().get('stop') and time.time() < end:\n    time.sleep(0.01)\n"
         "print('stopped:', stop)",
         cell_id="one",
     )
-    kernel.wait_until(lambda: bool(first.messages))
+    kernel.wait_until(lambda: bool(first.of_type("stream")))
     beside = kernel.send("stop = True\nprint('beside')\n41 + 1", cell_id="two", subshell=subshell)
     kernel.wait([first, beside])
-    assert first.text() == "stopped: True\n"
+    # IPython before 9 may add a line about its history, which two cells write at once.
+    assert "stopped: True" in first.text()
     assert first.document["status"] == "ok"
     assert first.document["target"]["cellId"] == "one"
-    assert beside.text() == "beside\n"
+    assert "beside" in beside.text()
     assert beside.documents == []
     assert beside.of_type("execute_result")[0].content["data"] == {"text/plain": "42"}
+
+
+def test_cell_in_a_subshell_leaves_another_armed(kernel: LiveKernel) -> None:
+    if not kernel.supports_subshells():
+        pytest.skip("this ipykernel has no subshells")
+    subshell = kernel.create_subshell()
+    kernel.arm("one", "lines")
+    assert kernel.run("1", cell_id="two", subshell=subshell).documents == []
+    assert kernel.run("1", cell_id="one").document["status"] == "ok"
 
 
 def test_profile_comes_before_the_reply_and_the_end(kernel: LiveKernel) -> None:

@@ -58,8 +58,8 @@ def drawn(seed: int) -> dict[str, Any]:
     """A random document, of a few kB up to a few MB."""
     chance = random.Random(seed)
     blocks = chance.choice([1, 5, 60, 500])
-    longest = chance.choice([5, 50, 800])
-    width = chance.choice([10, 80, 1000])
+    longest = chance.choice([5, 50, 800]) if blocks < 500 else chance.choice([5, 40])
+    width = chance.choice([10, 80, 500])
     files, found = [], []
     for index in range(blocks):
         count = chance.randint(1, longest)

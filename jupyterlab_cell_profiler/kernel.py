@@ -77,7 +77,9 @@ class CellProfiler:
         return reason
 
     def _requested(self, info: Any, cell_id: str | None) -> Request | None:
-        armed, self._armed = self._armed, None
+        armed = self._armed
+        if armed is not None and armed.thread == threading.get_ident():
+            self._armed = None  # A cell in a subshell is not the one that it waits for.
         request = self.first_line(info.raw_cell)
         if request is not None:
             return request

@@ -227,22 +227,22 @@ function idOf(raw: unknown): unknown {
  * The document as one of the cell that holds it.
  *
  * A copied cell gets a new id and keeps its outputs; their profile speaks of the
- * original, but what it says is as true of the copy.
+ * original, but what it says is as true of the copy. And a notebook that was
+ * executed without a front end (nbconvert, papermill) knew no ids.
  */
 function adopted(document: ProfileDocument, cellId: string): ProfileDocument {
   const { target, files } = document;
-  if (
-    target.kind !== 'cell' ||
-    target.cellId === undefined ||
-    target.cellId === cellId
-  ) {
+  if (target.kind !== 'cell' || target.cellId === cellId) {
     return document;
   }
   return {
     ...document,
     target: { ...target, cellId },
-    files: files.map(file =>
-      file.cellId === target.cellId ? { ...file, cellId } : file
+    files: files.map((file, index) =>
+      index === 0 ||
+      (file.cellId !== undefined && file.cellId === target.cellId)
+        ? { ...file, cellId }
+        : file
     )
   };
 }

@@ -40,7 +40,8 @@ OWN_THREAD_TRACER = (
 )
 MONITORING = (
     "line_profiler had been imported before Cell Profiler, so its sys.monitoring core is "
-    "in use: functions written on one line show no hits on Python 3.13."
+    "in use: it counts loops and functions that are written on one line once or not at "
+    "all. Restart the kernel and import line_profiler after the first profile."
 )
 
 NOTABLE = 0.1
@@ -271,7 +272,7 @@ class LineRecording:
             except OptionError as error:
                 self.notes.append(str(error).replace("\n", " "))
         core = sys.modules.get("line_profiler._line_profiler")
-        if sys.version_info[:2] == (3, 13) and not getattr(core, "USE_LEGACY_TRACE", True):
+        if not getattr(core, "USE_LEGACY_TRACE", True):
             self.notes.append(MONITORING)
 
 

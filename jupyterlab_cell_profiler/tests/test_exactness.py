@@ -502,7 +502,7 @@ def test_core_on_sys_monitoring_when_it_was_imported_first() -> None:
             ran = shell.profile(cell)
             assert hits(ran.document) == {None: {1: 1, 4: 4, 5: 3}, 'f': {2: 3, 3: 3}}
             told = any('sys.monitoring' in note for note in ran.notes)
-            assert told or sys.version_info < (3, 13), ran.notes
+            assert told, ran.notes
         """
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

@@ -198,6 +198,15 @@ describe('collect', () => {
     expect(profiles.newest(model.sharedModel, 'a')?.files[0].cellId).toBe('a');
   });
 
+  it('takes the cell that holds it where a headless run knew no ids', () => {
+    const { cellId: _, ...target } = run('headless').target;
+    const files = run('headless').files.map(({ cellId: _, ...file }) => file);
+    start({ a: [display({ ...run('headless'), target, files })] });
+    const found = profiles.newest(model.sharedModel, 'a');
+    expect(found?.target.cellId).toBe('a');
+    expect(found?.files.map(file => file.cellId)).toEqual(['a']);
+  });
+
   it('does not validate again what is the same', () => {
     const read = jest.spyOn(validate, 'readDocument');
     start({ a: [display(run('one'))] });

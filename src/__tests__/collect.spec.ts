@@ -199,9 +199,10 @@ describe('collect', () => {
   });
 
   it('takes the cell that holds it where a headless run knew no ids', () => {
-    const { cellId: _, ...target } = run('headless').target;
-    const files = run('headless').files.map(({ cellId: _, ...file }) => file);
-    start({ a: [display({ ...run('headless'), target, files })] });
+    const document = run('headless');
+    delete document.target.cellId;
+    document.files.forEach(file => delete file.cellId);
+    start({ a: [display(document)] });
     const found = profiles.newest(model.sharedModel, 'a');
     expect(found?.target.cellId).toBe('a');
     expect(found?.files.map(file => file.cellId)).toEqual(['a']);

@@ -11,6 +11,7 @@ from .document import (
     LinesSection,
     ProfileDocument,
     Unit,
+    block_time,
     block_title,
     source_lines,
     totals_of,
@@ -66,7 +67,7 @@ def digest(document: ProfileDocument) -> Digest:
     totals = totals_of(document)
     wall = totals["wall"]["value"] if "wall" in totals else None
     sections = [s for s in document["sections"] if s["kind"] == "lines"]
-    sections.sort(key=_block_time, reverse=True)
+    sections.sort(key=block_time, reverse=True)
     return Digest(
         title=document["title"],
         tools=", ".join(f"{p['tool']} {p['toolVersion']}" for p in document["profilers"]),
@@ -127,15 +128,11 @@ def _state(document: ProfileDocument) -> str:
     return ""
 
 
-def _block_time(section: LinesSection) -> float:
-    return sum(value or 0.0 for value in values_of(section, "time"))
-
-
 def _block(document: ProfileDocument, section: LinesSection, wall: float | None) -> BlockDigest:
     sources = source_lines(document["files"][section["file"]])
     hits = values_of(section, "hits")
     times = values_of(section, "time")
-    whole = _block_time(section)
+    whole = block_time(section)
     rows = []
     for number, hit, time in zip(section["lines"], hits, times, strict=True):
         count, seconds = int(hit or 0), float(time or 0.0)

@@ -240,6 +240,11 @@ def values_of(section: LinesSection, name: str) -> list[float | None]:
     return [None] * len(section["lines"])
 
 
+def block_time(section: LinesSection) -> float:
+    """Seconds in all lines of a block."""
+    return sum(value or 0.0 for value in values_of(section, "time"))
+
+
 def block_title(document: ProfileDocument, section: LinesSection) -> str:
     """What a person calls a block: the function, or the cell or file itself."""
     path = document["files"][section["file"]]["path"]

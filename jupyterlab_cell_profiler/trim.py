@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 
-from .document import LinesSection, ProfileDocument, values_of
+from .document import LinesSection, ProfileDocument, block_time, values_of
 
 BUDGET = 512_000
 """Bytes of JSON that no document exceeds."""
@@ -44,11 +44,6 @@ def fit(document: ProfileDocument, budget: int = BUDGET) -> ProfileDocument:
     return document
 
 
-def time_of(section: LinesSection) -> float:
-    """Seconds in all lines of a block."""
-    return sum(value or 0.0 for value in values_of(section, "time"))
-
-
 def _cut_long_lines(document: ProfileDocument) -> None:
     for file in document["files"]:
         source = file.get("source")
@@ -73,11 +68,11 @@ def _note(document: ProfileDocument, sentence: str) -> None:
 
 
 def _keep_hottest_blocks(document: ProfileDocument, keep: int) -> None:
-    blocks = sorted(_blocks(document), key=time_of, reverse=True)
+    blocks = sorted(_blocks(document), key=block_time, reverse=True)
     cold = blocks[keep:]
     if not cold:
         return
-    seconds = sum(time_of(section) for section in cold)
+    seconds = sum(block_time(section) for section in cold)
     document["sections"] = [s for s in document["sections"] if not any(s is c for c in cold)]
     used = {section["file"] for section in _blocks(document)} | {0}
     for index, file in enumerate(document["files"]):

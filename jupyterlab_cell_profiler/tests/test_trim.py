@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from jupyterlab_cell_profiler import html, text
-from jupyterlab_cell_profiler.document import column
+from jupyterlab_cell_profiler.document import block_time, column
 from jupyterlab_cell_profiler.tests.documents import check
-from jupyterlab_cell_profiler.trim import BUDGET, CUT, LINE_LIMIT, fit, size_of, time_of
+from jupyterlab_cell_profiler.trim import BUDGET, CUT, LINE_LIMIT, fit, size_of
 
 
 def section(name: str | None, file: int, times: list[float], first: int = 1) -> dict[str, Any]:
@@ -70,7 +70,7 @@ def drawn(seed: int) -> dict[str, Any]:
 
 
 def seconds(value: dict[str, Any]) -> float:
-    return sum(time_of(s) for s in value["sections"] if s["kind"] == "lines")  # type: ignore[arg-type]
+    return sum(block_time(s) for s in value["sections"] if s["kind"] == "lines")  # type: ignore[arg-type]
 
 
 def said(value: dict[str, Any]) -> float:

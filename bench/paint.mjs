@@ -10,18 +10,7 @@ const require = createRequire(
 const { chromium } = require('@playwright/test');
 
 const [url, runs] = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM || undefined,
-  args: [
-    '--no-sandbox',
-    '--disable-gpu',
-    '--disable-quic',
-    '--no-first-run',
-    '--disable-background-networking',
-    '--disable-component-update',
-    '--disable-sync'
-  ]
-});
+const browser = await chromium.launch(require('./chromium.js'));
 const measured = { widget: [], plain: [] };
 try {
   const page = await browser.newPage({

@@ -23,11 +23,8 @@ from .document import ProfileDocument, TargetData, source_hash, split_lines
 from .kernel import CellProfiler, attached, detach, publish, say
 from .profilers import OptionError, Target
 from .reports import cell_stats, named_stats, print_line_stats, write_line_stats
-from .requests import Request, error_of, status_of
+from .requests import CELL_MAGICS, TRANSPARENT, Request, error_of, status_of
 from .session import Session
-
-CELL_MAGICS = ("%%profile", "%%lprun_all")
-TRANSPARENT = ("%%time", "%%capture")
 
 
 def split_first_line(raw: str) -> tuple[str, str] | None:

@@ -1,4 +1,4 @@
-"""Requests to profile a cell, and how a run ended. Pure."""
+"""Requests to profile a cell, and how a run ended. Knows nothing of IPython."""
 
 from __future__ import annotations
 
@@ -62,7 +62,9 @@ def request_of(value: Any) -> Request | None:
     )
 
 
-SEEN_INSIDE = ("%%time", "%%capture", "%%profile", "%%lprun_all")
+CELL_MAGICS = ("%%profile", "%%lprun_all")
+"""First lines that are requests themselves."""
+TRANSPARENT = ("%%time", "%%capture")
 """Cell magics whose body is seen, since it runs as a cell or is compiled by the shell."""
 
 
@@ -70,7 +72,7 @@ def unseen_body(source: str, dropped: int) -> str | None:
     """A sentence for a cell whose body runs inside a cell magic, out of our sight."""
     lines = [line for line in split_lines(source) if line.strip()][dropped:]
     word = lines[0].split()[0] if lines else ""
-    if not word.startswith("%%") or word in SEEN_INSIDE:
+    if not word.startswith("%%") or word in CELL_MAGICS + TRANSPARENT:
         return None
     return (
         f"The body of {word} runs inside that magic: its own lines are not counted, "

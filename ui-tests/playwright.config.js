@@ -45,19 +45,7 @@ module.exports = {
     video: 'off',
     trace: 'retain-on-failure',
     screenshot: 'only-on-failure',
-    launchOptions: {
-      // Unset, Playwright takes the Chromium that it downloaded.
-      executablePath: process.env.CHROMIUM || undefined,
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync'
-      ]
-    }
+    launchOptions: require('./chromium.js')
   },
   webServer: {
     command: 'jlpm start',

@@ -130,7 +130,8 @@ test-pythons: $(LABEXTENSION)/package.json
 # and go; the rest of the tests need one Python only.
 test-other-pythons: $(STAMPS)/test
 	@sh scripts/test-pythons.sh --others $(addprefix jupyterlab_cell_profiler/tests/,\
-		test_exactness.py test_self_time.py test_cleanup.py)
+		test_exactness.py test_self_time.py test_cleanup.py \
+		test_functions.py test_prun.py)
 
 # -- the rest ----------------------------------------------------------------
 

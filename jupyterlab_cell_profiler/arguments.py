@@ -46,6 +46,19 @@ class LprunArguments:
     statement: str = ""
 
 
+@dataclass
+class PrunArguments:
+    """Arguments of ``%prun`` and ``%%prun``, named for what they do."""
+
+    sort: list[str]
+    limits: list[str]
+    dump_file: str | None
+    text_file: str | None
+    return_stats: bool
+    quiet: bool
+    statement: str
+
+
 def parse_options(text: str, flags: str, valued: str) -> tuple[dict[str, list[str]], str]:
     """Options at the start of a line, and the rest as it was typed.
 
@@ -144,5 +157,32 @@ def parse_lprun(text: str, *, cell: bool) -> LprunArguments:
         return_profiler="r" in found,
         keep_time="t" in found,
         top_level_only="p" in found,
+        statement=rest,
+    )
+
+
+def parse_prun(text: str) -> PrunArguments:
+    """Arguments of IPython's own ``%prun``.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown option, or a sort key that pstats does not know.
+    """
+    from pstats import Stats
+
+    found, rest = parse_options(text, "rq", "DlsT")
+    known = Stats.sort_arg_dict_default
+    for key in found.get("s", []):
+        if sum(name.startswith(key) for name in known) == 0:
+            names = ", ".join(name for name in known if len(name) > 1)
+            raise ArgumentError(f"There is no sort key '{key}'. Choose from: {names}.")
+    return PrunArguments(
+        sort=found.get("s", ["time"]),
+        limits=found.get("l", []),
+        dump_file=found.get("D", [None])[0],
+        text_file=found.get("T", [None])[0],
+        return_stats="r" in found,
+        quiet="q" in found,
         statement=rest,
     )

@@ -18,6 +18,8 @@ from .document import (
     values_of,
 )
 
+FUNCTIONS = 10
+"""Functions shown of a call graph, those with the largest cumulative time."""
 BLOCKS = 6
 """Functions shown; the rest is counted."""
 LINES = 15
@@ -50,6 +52,16 @@ class BlockDigest:
 
 
 @dataclass(frozen=True)
+class FunctionRow:
+    """One function of a call graph, as pstats has it; times in seconds."""
+
+    title: str
+    calls: str
+    self_time: float | None
+    total_time: float | None
+
+
+@dataclass(frozen=True)
 class Digest:
     """A document in short."""
 
@@ -60,6 +72,8 @@ class Digest:
     blocks: list[BlockDigest]
     blocks_left_out: int
     notes: list[str]
+    functions: list[FunctionRow]
+    functions_left_out: int
 
 
 def digest(document: ProfileDocument) -> Digest:
@@ -68,6 +82,7 @@ def digest(document: ProfileDocument) -> Digest:
     wall = totals["wall"]["value"] if "wall" in totals else None
     sections = [s for s in document["sections"] if s["kind"] == "lines"]
     sections.sort(key=block_time, reverse=True)
+    functions = _functions(document)
     return Digest(
         title=document["title"],
         tools=", ".join(f"{p['tool']} {p['toolVersion']}" for p in document["profilers"]),
@@ -80,7 +95,31 @@ def digest(document: ProfileDocument) -> Digest:
         blocks=[_block(document, section, wall) for section in sections[:BLOCKS]],
         blocks_left_out=max(0, len(sections) - BLOCKS),
         notes=[note for p in document["profilers"] for note in p["notes"]],
+        functions=functions[:FUNCTIONS],
+        functions_left_out=max(0, len(functions) - FUNCTIONS),
     )
+
+
+def _functions(document: ProfileDocument) -> list[FunctionRow]:
+    rows = []
+    for section in document["sections"]:
+        if section["kind"] != "calls":
+            continue
+        table = section["functions"]
+        for i, name in enumerate(table["name"]):
+            file = table["file"][i]
+            place = f" ({document['files'][file]['path']}:{table['line'][i]})" if file >= 0 else ""
+            calls, primitive = table["calls"][i], table["primitive_calls"][i]
+            rows.append(
+                FunctionRow(
+                    title=name + place,
+                    calls=f"{calls:,}" if calls == primitive else f"{calls:,}/{primitive:,}",
+                    self_time=table["self_time"][i],
+                    total_time=table["total_time"][i],
+                )
+            )
+    # The row of what was folded away has no cumulative time and comes last.
+    return sorted(rows, key=lambda row: -1.0 if row.total_time is None else row.total_time)[::-1]
 
 
 def format_value(value: float | None, unit: Unit) -> str:

@@ -101,7 +101,31 @@ class LinesSection(_LinesRequired, total=False):
     lastLine: int
 
 
-Section = TotalsSection | LinesSection
+class CallFunctions(TypedDict):
+    name: list[str]
+    file: list[int]
+    line: list[int]
+    calls: list[int]
+    primitive_calls: list[int]
+    self_time: list[float | None]
+    total_time: list[float | None]
+
+
+class CallEdges(TypedDict):
+    caller: list[int]
+    callee: list[int]
+    calls: list[int]
+    self_time: list[float | None]
+    total_time: list[float | None]
+
+
+class CallsSection(TypedDict):
+    kind: Literal["calls"]
+    functions: CallFunctions
+    edges: CallEdges
+
+
+Section = TotalsSection | LinesSection | CallsSection
 
 
 class _DocumentRequired(TypedDict):

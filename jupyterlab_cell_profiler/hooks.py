@@ -118,10 +118,13 @@ class RunHooks:
     def _begin_display(self, original: Any) -> Any:
         def check_for_underscore() -> Any:
             if self._is_ours() and self.inside:
-                frame = sys._getframe(1).f_back
+                displayhook = sys._getframe(1)
+                frame = displayhook.f_back
                 if frame is not None:
                     self._display = (frame.f_code, frame.f_lineno)
                     self._since = (time.perf_counter(), *cpu_times())
+                    if displayhook.f_locals.get("result") is not None:
+                        self._session.pause()  # None is not shown, and has no last step.
             return original()
 
         return check_for_underscore
@@ -130,14 +133,18 @@ class RunHooks:
         """Around a step of the display: what passed since the one before is not the cell's."""
 
         def step(*args: Any, **kwargs: Any) -> Any:
+            value = None
             try:
-                return original(*args, **kwargs)
+                value = original(*args, **kwargs)
+                return value
             finally:
                 if self._display is not None and self._is_ours():
                     before = self._since
                     self._since = now = (time.perf_counter(), *cpu_times())
                     wall, user, system = (b - a for a, b in zip(before, now, strict=True))
                     self._session.exclude(*self._display, wall, user, system)
+                    if value or original.__name__ == "finish_displayhook":
+                        self._session.resume()  # It was the last step; or quiet, and the only.
 
         return step
 

@@ -27,6 +27,8 @@ def render(document: ProfileDocument) -> str:
     if error:
         message = f"{error['name']}: {error['value']}".splitlines()[0]
         parts.append(f"<p><code>{escape(message)}</code></p>")
+    if short.functions:
+        parts.append(_functions(short))
     parts.extend(_block(block) for block in short.blocks)
     if short.blocks_left_out:
         parts.append(f"<p>and {short.blocks_left_out} more functions</p>")
@@ -40,6 +42,26 @@ def _head(short: Digest) -> str:
     totals = " · ".join(f"{escape(label)} <b>{escape(value)}</b>" for label, value in short.totals)
     head = f"<p><b>{escape(short.title)}</b> · {escape(short.tools)}{state}</p>"
     return head + (f"<p>{totals}</p>" if totals else "")
+
+
+def _functions(short: Digest) -> str:
+    heads = "".join(f"<th>{title}</th>" for title in ("Calls", "Self", "Total"))
+    rows = []
+    for row in short.functions:
+        times = (format_value(row.self_time, "seconds"), format_value(row.total_time, "seconds"))
+        cells = "".join(f"<td>{escape(value)}</td>" for value in (row.calls, *times))
+        style = "color:#212121;background:#fff"
+        rows.append(
+            f'<tr style="{style}">{cells}<td style="{SOURCE}">{escape(row.title)}</td></tr>'
+        )
+    left = short.functions_left_out
+    more = f"<small>and {left} more functions</small>" if left else ""
+    return (
+        f'<table style="{TABLE}" cellpadding="3">'
+        f'<thead><tr style="color:#212121;background:#fff">{heads}'
+        f'<th style="{SOURCE}">Function</th></tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>{more}"
+    )
 
 
 def _block(block: BlockDigest) -> str:

@@ -146,7 +146,8 @@ class CellProfiler:
                 run.session.target.files.files[0]["path"] = f"In [{count}]"
         document = run.session.finish(status, error)
         plain = run.request.after(run.session, document, result) if run.request.after else None
-        publish(self.shell, document, plain)
+        if not run.request.quiet:
+            publish(self.shell, document, plain)
 
     # One run -------------------------------------------------------------------------
 

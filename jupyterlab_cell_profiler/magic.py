@@ -1,6 +1,6 @@
-"""The magics: ``%%profile``, ``%profile``, and the drop-ins ``%lprun`` and ``%%lprun_all``.
+"""The magics: ``%%profile``, ``%profile``, and the drop-ins for line_profiler's and IPython's.
 
-A cell that begins with ``%%profile`` or ``%%lprun_all`` is not run by a magic. An input
+A cell that begins with ``%%profile``, ``%%lprun_all`` or ``%%prun`` is not run by a magic. An input
 transformer blanks that line, so that line numbers and a top-level ``await`` stay right,
 and ``kernel`` reads the line when the cell runs; the magic functions of these names are
 only reached when the line cannot be used as it is, and say why.
@@ -9,7 +9,6 @@ only reached when the line cannot be used as it is, and say why.
 from __future__ import annotations
 
 import ast
-import builtins
 import os
 from collections.abc import Callable
 from typing import Any
@@ -18,11 +17,18 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from . import profilers
-from .arguments import ArgumentError, LprunArguments, ProfileArguments, parse_lprun, parse_profile
-from .document import ProfileDocument, TargetData, source_hash, split_lines
+from .arguments import ArgumentError, ProfileArguments, parse_lprun, parse_profile, parse_prun
+from .document import TargetData, source_hash, split_lines
+from .drop_ins import (
+    STATEMENT,
+    builtin_profile,
+    function_report,
+    line_report,
+    statement_report,
+)
 from .kernel import CellProfiler, attached, detach, publish, say
 from .profilers import OptionError, Target
-from .reports import cell_stats, named_stats, print_line_stats, write_line_stats
+from .reports import named_stats, print_line_stats, write_line_stats
 from .requests import CELL_MAGICS, TRANSPARENT, Request, error_of, status_of
 from .session import Session
 
@@ -56,11 +62,17 @@ def request_of_first_line(raw: str) -> Request | None:
             if profilers.problem(given.profilers):
                 return None
             return Request(given.profilers, given.options, lines_dropped=dropped)
+        if name == "%%prun":
+            asked = parse_prun(rest)
+            if asked.statement and dropped:
+                return None
+            after = function_report(asked)
+            return Request(["functions"], lines_dropped=dropped, after=after, quiet=asked.quiet)
         arguments = parse_lprun(rest, cell=True)
     except ArgumentError:
         return None
     options = {"lines": {"nested": not arguments.top_level_only, "automatic": False}}
-    after = _cell_report(arguments, raw)
+    after = line_report(arguments, raw)
     return Request(["lines"], options, lines_dropped=dropped, after=after)
 
 
@@ -70,38 +82,21 @@ def _is_cell_magic_below(raw: str) -> bool:
 
 
 def transform(lines: list[str]) -> list[str]:
-    """Input transformer: blank the first line if it is ours and can be used."""
+    """Input transformer: blank the first line if it is ours and can be used.
+
+    A statement behind ``%%prun`` runs first, as the original has it: it takes the line.
+    """
     if not lines or not lines[0].startswith(CELL_MAGICS):
         return lines
     raw = "".join(lines)
     if request_of_first_line(raw) is None:
         return lines
     rest = lines[1:]
+    if lines[0].startswith("%%prun"):
+        statement = parse_prun(lines[0].partition(" ")[2]).statement
+        if statement:
+            return [statement + "\n", *rest]
     return rest if _is_cell_magic_below(raw) else ["\n", *rest]
-
-
-def _cell_report(
-    arguments: LprunArguments, raw: str
-) -> Callable[[Session, ProfileDocument, Any], str | None]:
-    def after(session: Session, document: ProfileDocument, result: Any) -> str | None:
-        from IPython.core.getipython import get_ipython
-
-        recording = session.recordings["lines"]
-        stats = cell_stats(recording)
-        report = print_line_stats(stats, arguments.unit, arguments.strip_zeros, raw)
-        write_line_stats(stats, report, arguments.pickle_file, arguments.text_file)
-        namespace = get_ipython().user_ns
-        if arguments.keep_time:
-            namespace["_total_time_taken"] = session.clock.wall
-        if arguments.return_profiler:
-            profiler = recording.profiler  # type: ignore[attr-defined]
-            namespace["_"] = profiler
-            if result is not None and result.execution_count is not None:
-                namespace[f"_{result.execution_count}"] = profiler
-                namespace.get("_oh", {})[result.execution_count] = profiler
-        return report
-
-    return after
 
 
 @magics_class
@@ -113,7 +108,8 @@ class CellProfilerMagics(Magics):
         """Profile this cell.
 
         ``%%profile [profiler…] [options]`` on the first line; the cell runs as it would
-        without it. Profilers: ``lines`` (exact hits and time of each line). Options of
+        without it. Profilers: ``lines`` (exact hits and time of each line), ``functions``
+        (exact calls and times of each function, and who called it). Options of
         ``lines``: ``-f FUNCTION`` and ``-m MODULE``, also profile these.
         """
         given = _checked(lambda: parse_profile(line, statement=False))
@@ -189,13 +185,47 @@ class CellProfilerMagics(Magics):
         _checked(lambda: parse_lprun(line, cell=True))
         raise UsageError("%%lprun_all must be the first line of a cell.")
 
+    @line_magic("prun")
+    def prun(self, line: str) -> Any:
+        """``%prun`` of IPython, with all its flags, shown as a profile.
+
+        ``%prun [-l LIMIT] [-s KEY] [-r] [-q] [-T FILE] [-D FILE] statement``. ``-D FILE``
+        dumps the statistics for pstats and SnakeViz, ``-T FILE`` writes the report,
+        ``-r`` returns the ``pstats.Stats``, ``-q`` shows nothing.
+        """
+        given = _checked(lambda: parse_prun(line))
+        code = compile(self.shell.transform_cell(given.statement), STATEMENT, "exec")
+        kept: list[Any] = []
+        message: list[str] = []
+
+        def run() -> None:
+            try:
+                exec(code, self.shell.user_global_ns, self.shell.user_ns)
+            except SystemExit:
+                message.append("*** SystemExit exception caught in code being profiled.")
+
+        def after(session: Session) -> str:
+            report, stats = statement_report(given, session)
+            kept.append(stats)
+            print("\n".join(message), end="\n" if message else "")
+            return report
+
+        self._profile(["functions"], {}, given.statement, run, after, quiet=given.quiet)
+        return kept[0] if given.return_stats and kept else None
+
+    @cell_magic("prun")
+    def prun_cell(self, line: str, cell: str) -> None:
+        """``%%prun`` of IPython: the functions of this cell; flags as of ``%prun``."""
+        _checked(lambda: parse_prun(line))
+        raise UsageError("%%prun must be the first line of a cell.")
+
     def _compile(self, given: ProfileArguments) -> Any:
         reason = profilers.problem(given.profilers)
         if reason is not None:
             raise UsageError(reason)
         text = self.shell.transform_cell(given.statement)
         try:
-            tree = ast.parse(text, "<profiled statement>")
+            tree = ast.parse(text, STATEMENT)
         except SyntaxError as error:
             word = given.statement.split()[0]
             if word.isidentifier() and " " in given.statement:
@@ -205,8 +235,8 @@ class CellProfilerMagics(Magics):
                 ) from error
             raise
         if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
-            return compile(ast.Expression(tree.body[0].value), "<profiled statement>", "eval")
-        return compile(tree, "<profiled statement>", "exec")
+            return compile(ast.Expression(tree.body[0].value), STATEMENT, "eval")
+        return compile(tree, STATEMENT, "exec")
 
     def _profile(
         self,
@@ -215,6 +245,7 @@ class CellProfilerMagics(Magics):
         statement: str,
         run: Callable[[], None],
         after: Callable[[Session], str] | None,
+        quiet: bool = False,
     ) -> None:
         """Run a statement under profilers and publish; its exceptions go on."""
         shell = self.shell
@@ -225,7 +256,7 @@ class CellProfilerMagics(Magics):
         reason = profilers.problem(names)
         if reason is not None:
             raise UsageError(reason)
-        target = Target(shell.user_ns, attached(shell).cells, directory=os.getcwd())
+        target = Target(shell.user_ns, attached(shell).cells, {STATEMENT: 0}, directory=os.getcwd())
         target.files.add("statement", statement.split("\n"))
         data: TargetData = {
             "kind": "statement",
@@ -239,36 +270,16 @@ class CellProfilerMagics(Magics):
             raise UsageError(str(error)) from error
         status, failure = "ok", None
         try:
-            with _builtin_profile(session), session.running():
+            with builtin_profile(session), session.running():
                 run()
         except BaseException as error:
             status, failure = status_of(error), error_of(error)
             raise
         finally:
             document = session.finish(status, failure)  # type: ignore[arg-type]
-            publish(shell, document, after(session) if after else None)
-
-
-class _builtin_profile:
-    """``profile`` as a builtin while a statement runs, as ``%lprun`` has it."""
-
-    def __init__(self, session: Session) -> None:
-        recording = session.recordings.get("lines")
-        self._profiler = getattr(recording, "profiler", None)
-        self._before: Any = self
-
-    def __enter__(self) -> None:
-        self._before = getattr(builtins, "profile", self)
-        if self._profiler is not None:
-            builtins.profile = self._profiler  # type: ignore[attr-defined]
-
-    def __exit__(self, *_: object) -> None:
-        if self._profiler is None:
-            return
-        if self._before is self:
-            del builtins.profile  # type: ignore[attr-defined]
-        else:
-            builtins.profile = self._before  # type: ignore[attr-defined]
+            plain = after(session) if after else None
+            if not quiet:
+                publish(shell, document, plain)
 
 
 def _run_statement(code: Any, shell: Any) -> Any:
@@ -291,6 +302,7 @@ def load(shell: Any) -> None:
         return
     registered = shell.magics_manager.magics
     names = [("line", "profile"), ("cell", "profile"), ("line", "lprun"), ("cell", "lprun_all")]
+    names += [("line", "prun"), ("cell", "prun")]
     _replaced[id(shell)] = {(kind, name): registered[kind].get(name) for kind, name in names}
     profiler: CellProfiler = attached(shell)
     profiler.first_line = request_of_first_line

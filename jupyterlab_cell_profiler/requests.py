@@ -27,6 +27,8 @@ class Request:
     """Lines of the cell that the input transformer takes away at its start."""
     after: Callable[[Session, ProfileDocument, Any], str | None] | None = None
     """Called with the finished document and the execution result; may give the text/plain."""
+    quiet: bool = False
+    """Whether nothing is shown: ``-q`` of ``%%prun``."""
 
 
 @dataclass
@@ -62,7 +64,7 @@ def request_of(value: Any) -> Request | None:
     )
 
 
-CELL_MAGICS = ("%%profile", "%%lprun_all")
+CELL_MAGICS = ("%%profile", "%%lprun_all", "%%prun")
 """First lines that are requests themselves."""
 TRANSPARENT = ("%%time", "%%capture")
 """Cell magics whose body is seen, since it runs as a cell or is compiled by the shell."""

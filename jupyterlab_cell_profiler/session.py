@@ -30,7 +30,7 @@ from .document import (
 )
 from .profilers import Recording, Target
 
-TITLES = {"lines": "Lines"}
+TITLES = {"functions": "Functions", "lines": "Lines"}
 PACKAGES = ("ipython", "ipykernel")
 
 
@@ -98,6 +98,16 @@ class Session:
                     self._failed(error)
             stack.enter_context(self.clock.running())
             yield
+
+    def pause(self) -> None:
+        """IPython works while a line of the user runs."""
+        for recording in self.recordings.values():
+            recording.pause()
+
+    def resume(self) -> None:
+        """The user's code goes on after :meth:`pause`."""
+        for recording in self.recordings.values():
+            recording.resume()
 
     def exclude(self, code: CodeType, line: int, wall: float, user: float, system: float) -> None:
         """Take off seconds that passed while a line ran, but not for the user's code."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .digest import BlockDigest, digest, format_share, format_value
+from .digest import BlockDigest, Digest, digest, format_share, format_value
 from .document import ProfileDocument
 
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -23,11 +23,25 @@ def render(document: ProfileDocument) -> str:
         parts.append(f"{error['name']}: {error['value']}".splitlines()[0])
     if short.totals:
         parts.append("   ".join(f"{label} {value}" for label, value in short.totals))
+    if short.functions:
+        parts.append(_functions(short))
     parts.extend(_block(block) for block in short.blocks)
     if short.blocks_left_out:
         parts.append(f"and {short.blocks_left_out} more functions")
     parts.extend(f"Note: {note}" for note in short.notes)
     return CONTROLS.sub("\N{REPLACEMENT CHARACTER}", "\n\n".join(parts))
+
+
+def _functions(short: Digest) -> str:
+    lines = [f"{'Calls':>12} {'Self':>9} {'Total':>9}  Function"]
+    for row in short.functions:
+        lines.append(
+            f"{row.calls:>12} {format_value(row.self_time, 'seconds'):>9} "
+            f"{format_value(row.total_time, 'seconds'):>9}  {row.title}"
+        )
+    if short.functions_left_out:
+        lines.append(f"and {short.functions_left_out} more functions")
+    return "\n".join(lines)
 
 
 def _block(block: BlockDigest) -> str:

@@ -78,6 +78,14 @@ class Recording(Protocol):
         """Around the time in which code of the user runs."""
         ...
 
+    def pause(self) -> None:
+        """IPython works while a line of the user runs: the display of the last value."""
+        ...
+
+    def resume(self) -> None:
+        """The user's code goes on."""
+        ...
+
     def exclude(self, code: CodeType, line: int, seconds: float) -> None:
         """Seconds that passed while a line ran, but not for the user's code."""
         ...

@@ -180,6 +180,12 @@ class LineRecording:
                     if OWN_TRACER not in self.notes:
                         self.notes.append(OWN_TRACER)
 
+    def pause(self) -> None:
+        """Nothing: what is not traced costs nothing, and :meth:`exclude` takes its time off."""
+
+    def resume(self) -> None:
+        """Nothing to go on with, see :meth:`pause`."""
+
     def exclude(self, code: CodeType, line: int, seconds: float) -> None:
         """Take seconds off a line, for what IPython did while it ran."""
         if id(code) in self._originals:

@@ -92,9 +92,9 @@ def test_profile(text: str, names: list[str], options: dict[str, Any], rest: str
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("linez", "There is no profiler 'linez'. Choose from: lines."),
-        ("lines linez", "There is no profiler 'linez'. Choose from: lines."),
-        ("lines -f a b c", "There is no profiler 'b'. Choose from: lines."),
+        ("linez", "There is no profiler 'linez'. Choose from: functions, lines."),
+        ("lines linez", "There is no profiler 'linez'. Choose from: functions, lines."),
+        ("lines -f a b c", "There is no profiler 'b'. Choose from: functions, lines."),
         ("-x", "There is no option -x."),
     ],
 )

@@ -42,7 +42,7 @@ def test_attach_tells_what_it_can(shell: Shell) -> None:
         "version": package.__version__,
         "python": platform.python_version(),
         "executable": sys.executable,
-        "profilers": {"lines": None},
+        "profilers": {"functions": None, "lines": None},
     }
 
 

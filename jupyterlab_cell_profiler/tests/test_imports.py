@@ -19,7 +19,7 @@ MODULES = {
     for path in [*ROOT.glob("*.py"), *(ROOT / "profilers").glob("*.py")]
     if path.name != "_version.py"
 }
-PROFILERS = ("lines",)
+PROFILERS = ("functions", "lines")
 """One module each; modules whose names begin with a profiler's singular are its parts."""
 
 PURE = {"document", "_info", "blocks", "namespace", "clock"}
@@ -28,7 +28,7 @@ LAYERS = [
     PURE,
     {"profilers", "profilers.base", "trim", "digest"},
     {"text", "html", "arguments", "reports", "cells"},
-    {"session", "requests"},
+    {"session", "requests", "call_reports", "drop_ins"},
     {"hooks", "outputs"},
     {"kernel"},
     {"magic"},

@@ -1,0 +1,92 @@
+"""What the drop-ins of cells and statements do besides running them: reports, files, values.
+
+Knows the original tools' manners, not IPython.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Callable
+from typing import Any
+
+from .arguments import LprunArguments, PrunArguments
+from .call_reports import call_stats, file_namer, print_call_stats, write_call_stats
+from .document import ProfileDocument
+from .reports import cell_stats, print_line_stats, write_line_stats
+from .session import Session
+
+STATEMENT = "<profiled statement>"
+"""File name of the code of a line magic's statement."""
+
+After = Callable[[Session, ProfileDocument, Any], str | None]
+
+
+def line_report(
+    arguments: LprunArguments, raw: str
+) -> Callable[[Session, ProfileDocument, Any], str | None]:
+    def after(session: Session, document: ProfileDocument, result: Any) -> str | None:
+        recording = session.recordings["lines"]
+        stats = cell_stats(recording)
+        report = print_line_stats(stats, arguments.unit, arguments.strip_zeros, raw)
+        write_line_stats(stats, report, arguments.pickle_file, arguments.text_file)
+        namespace = session.target.namespace
+        if arguments.keep_time:
+            namespace["_total_time_taken"] = session.clock.wall
+        if arguments.return_profiler:
+            profiler = recording.profiler  # type: ignore[attr-defined]
+            _return(namespace, profiler, result)
+        return report
+
+    return after
+
+
+def function_report(arguments: PrunArguments) -> After:
+    """The report of ``%%prun``; ``-r`` gives the ``pstats.Stats`` as the cell's value."""
+
+    def after(session: Session, document: ProfileDocument, result: Any) -> str | None:
+        report, stats = statement_report(arguments, session)
+        if arguments.return_stats:
+            _return(session.target.namespace, stats, result)
+        return report
+
+    return after
+
+
+def statement_report(arguments: PrunArguments, session: Session) -> tuple[str, Any]:
+    """The report of ``%prun`` and its ``pstats.Stats``; writes the files of -D and -T."""
+    names = file_namer(session.target, STATEMENT)
+    stats = call_stats(session.recordings["functions"].raw, names)
+    dumped = dict(stats.stats)  # With directories, which the report strips.
+    report = print_call_stats(stats, arguments.sort, arguments.limits)
+    write_call_stats(dumped, report, arguments.dump_file, arguments.text_file)
+    return report, stats
+
+
+def _return(namespace: dict[str, Any], value: Any, result: Any) -> None:
+    """Make a value the cell's last one, as if the magic had returned it."""
+    namespace["_"] = value
+    if result is not None and result.execution_count is not None:
+        namespace[f"_{result.execution_count}"] = value
+        namespace.get("_oh", {})[result.execution_count] = value
+
+
+class builtin_profile:
+    """``profile`` as a builtin while a statement runs, as ``%lprun`` has it."""
+
+    def __init__(self, session: Session) -> None:
+        recording = session.recordings.get("lines")
+        self._profiler = getattr(recording, "profiler", None)
+        self._before: Any = self
+
+    def __enter__(self) -> None:
+        self._before = getattr(builtins, "profile", self)
+        if self._profiler is not None:
+            builtins.profile = self._profiler  # type: ignore[attr-defined]
+
+    def __exit__(self, *_: object) -> None:
+        if self._profiler is None:
+            return
+        if self._before is self:
+            del builtins.profile  # type: ignore[attr-defined]
+        else:
+            builtins.profile = self._before  # type: ignore[attr-defined]

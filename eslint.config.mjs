@@ -26,7 +26,8 @@ const LAYERS = [
       'collect',
       'heat',
       'runner',
-      'commands'
+      'commands',
+      'rerun'
     ],
     packages: [
       'react',
@@ -40,13 +41,21 @@ const LAYERS = [
   },
   {
     layer: 'views',
-    modules: ['renderer', 'profiles', 'collect', 'heat', 'runner', 'commands'],
+    modules: [
+      'renderer',
+      'profiles',
+      'collect',
+      'heat',
+      'runner',
+      'commands',
+      'rerun'
+    ],
     packages: ['@jupyterlab/notebook', '@jupyterlab/services'],
     why: 'A view draws a section and knows neither notebooks nor kernels.'
   },
   {
     layer: 'renderer',
-    modules: ['profiles', 'collect', 'heat', 'runner', 'commands'],
+    modules: ['profiles', 'collect', 'heat', 'runner', 'commands', 'rerun'],
     packages: ['@jupyterlab/notebook', '@jupyterlab/services'],
     why: 'The renderer shows a document, wherever it comes from.'
   },
@@ -89,6 +98,20 @@ const LAYERS = [
     modules: ['document', 'views', 'renderer', 'collect', 'heat'],
     packages: [],
     why: 'Commands start runs and change settings; they read no document.'
+  },
+  {
+    layer: 'rerun',
+    modules: [
+      'views',
+      'renderer',
+      'profiles',
+      'collect',
+      'heat',
+      'runner',
+      'commands'
+    ],
+    packages: ['react', 'react-dom'],
+    why: 'rerun goes from a document to the command that runs its cell.'
   },
   {
     layer: 'document',

@@ -13,6 +13,11 @@ export function profilerChoice(
   trans: TranslationBundle
 ): IProfilerChoice {
   switch (name) {
+    case 'functions':
+      return {
+        label: trans.__('Functions'),
+        question: trans.__('Which functions? Who called them?')
+      };
     case 'lines':
       return {
         label: trans.__('Lines'),

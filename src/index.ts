@@ -25,6 +25,7 @@ import { profileIcon } from './icons';
 import { Navigator } from './navigator';
 import { Profiles } from './profiles';
 import { createRendererFactory } from './renderer';
+import { Rerun } from './rerun';
 import { IRunner, Runner } from './runner';
 import { IProfilerSettings, ProfilerSettings } from './settings';
 import { ProfileButton } from './toolbar';
@@ -33,6 +34,7 @@ import {
   FILE_EXTENSION,
   INavigator,
   IProfiles,
+  IRerun,
   MIME_TYPE,
   SETTINGS_ID
 } from './tokens';
@@ -117,24 +119,46 @@ const navigator: JupyterFrontEndPlugin<INavigator> = {
     })
 };
 
+const rerun: JupyterFrontEndPlugin<IRerun> = {
+  id: 'jupyterlab-cell-profiler:rerun',
+  description: 'Runs the cell of a profile once more, under another profiler.',
+  autoStart: true,
+  provides: IRerun,
+  requires: [INotebookTracker],
+  optional: [ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    translator: ITranslator | null
+  ) =>
+    new Rerun({
+      tracker,
+      shell: app.shell,
+      commands: app.commands,
+      translator: translator ?? undefined
+    })
+};
+
 /** Works wherever there are outputs, with or without notebooks. */
 const renderer: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-cell-profiler:renderer',
   description: 'Draws profiles in outputs.',
   autoStart: true,
   requires: [IRenderMimeRegistry, IProfilerSettings],
-  optional: [INavigator, ITranslator],
+  optional: [INavigator, IRerun, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     rendermime: IRenderMimeRegistry,
     settings: IProfilerSettings,
     navigator: INavigator | null,
+    rerun: IRerun | null,
     translator: ITranslator | null
   ) => {
     rendermime.addFactory(
       createRendererFactory({
         view: settings,
         navigator: navigator ?? undefined,
+        rerun: rerun ?? undefined,
         translator: translator ?? undefined
       }),
       0
@@ -290,6 +314,7 @@ export default [
   collector,
   heat,
   navigator,
+  rerun,
   renderer,
   file,
   runner,

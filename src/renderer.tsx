@@ -4,9 +4,10 @@ import { nullTranslator } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
 import { Widget } from '@lumino/widgets';
 import * as React from 'react';
+import type { ProfileDocument } from './document';
 import type { ReadResult } from './lib/validate';
 import { readDocument } from './lib/validate';
-import type { INavigator } from './tokens';
+import type { INavigator, IRerun } from './tokens';
 import { MIME_TYPE } from './tokens';
 import type * as views from './views';
 import type { IViewOptionsSource } from './views/options';
@@ -20,6 +21,8 @@ export const RENDERED_MARK = 'cell-profiler:rendered';
 export interface IRendererOptions {
   /** Shows lines; without it line numbers are no links. */
   readonly navigator?: INavigator;
+  /** Runs the cell again; without it, or outside notebooks, there are no buttons for that. */
+  readonly rerun?: IRerun;
   readonly translator?: ITranslator;
   /** How numbers are shown. */
   readonly view: IViewOptionsSource;
@@ -40,6 +43,7 @@ export class ProfileRenderer
     super();
     this._mimeType = options.mimeType ?? MIME_TYPE;
     this._navigator = options.navigator ?? null;
+    this._rerun = options.rerun ?? null;
     this._source = options.view;
     this._trans = (options.translator ?? nullTranslator).load(
       'jupyterlab_cell_profiler'
@@ -87,10 +91,21 @@ export class ProfileRenderer
         }}
         open={navigator && (location => navigator.open(location, this.node))}
         canOpen={location => navigator?.canOpen(location, this.node) ?? false}
+        profileLines={this._profileLines(this._read.document)}
         onDrawn={this._mark}
         trans={this._trans}
       />
     );
+  }
+
+  /** The way on to the lines of a function; null where the cell cannot be run. */
+  private _profileLines(
+    document: ProfileDocument
+  ): ((name: string) => void) | null {
+    const rerun = this._rerun;
+    return rerun?.canRun(document, this.node)
+      ? name => void rerun.profileLines(document, name, this.node)
+      : null;
   }
 
   private async _drawSoon(): Promise<void> {
@@ -139,6 +154,7 @@ export class ProfileRenderer
 
   private readonly _mimeType: string;
   private readonly _navigator: INavigator | null;
+  private readonly _rerun: IRerun | null;
   private readonly _source: IViewOptionsSource;
   private readonly _trans: TranslationBundle;
   private _value: unknown;

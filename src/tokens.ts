@@ -82,6 +82,30 @@ export interface INavigator {
   open(location: ISourceLocation, from: Element): Promise<void>;
 }
 
+/** Runs the cell of a profile once more, under another profiler. */
+export interface IRerun {
+  /**
+   * Whether `profileLines` can run what the document is about: a cell of the notebook
+   * that holds the profile, unchanged since.
+   */
+  canRun(document: ProfileDocument, from: Element): boolean;
+  /**
+   * Profile the lines of a function, in a run of the same cell.
+   *
+   * @param name - qualified name of the function, as the document has it
+   */
+  profileLines(
+    document: ProfileDocument,
+    name: string,
+    from: Element
+  ): Promise<void>;
+}
+
+export const IRerun = new Token<IRerun>(
+  'jupyterlab-cell-profiler:IRerun',
+  'Runs the cell of a profile once more, under another profiler.'
+);
+
 export const INavigator = new Token<INavigator>(
   'jupyterlab-cell-profiler:INavigator',
   'Shows a place of a profile in the notebook or in a file.'

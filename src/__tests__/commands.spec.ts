@@ -86,6 +86,9 @@ describe('commands', () => {
     expect(commands.label(CommandIDs.run, { profilers: ['lines'] })).toBe(
       'Lines: Which lines? Exact counts and times'
     );
+    expect(commands.label(CommandIDs.run, { profilers: ['functions'] })).toBe(
+      'Functions: Which functions? Who called them?'
+    );
     expect(commands.label(CommandIDs.run, { profilers: ['later'] })).toBe(
       'later'
     );

@@ -6,7 +6,7 @@ import { configure, fireEvent, waitFor, within } from '@testing-library/dom';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { ProfileRenderer } from '../renderer';
 import { createRendererFactory, RENDERED_MARK } from '../renderer';
-import type { INavigator } from '../tokens';
+import type { INavigator, IRerun } from '../tokens';
 import { MIME_TYPE } from '../tokens';
 import type { IViewOptions } from '../views/options';
 import { DEFAULT_OPTIONS } from '../views/options';
@@ -24,6 +24,7 @@ class Options {
 let options: Options;
 let renderer: ProfileRenderer;
 let navigator: INavigator;
+let rerun: IRerun;
 let mark: jest.Mock;
 
 function model(data: unknown): IRenderMime.IMimeModel {
@@ -36,7 +37,11 @@ function model(data: unknown): IRenderMime.IMimeModel {
 }
 
 function create(): ProfileRenderer {
-  const factory = createRendererFactory({ navigator, view: options });
+  const factory = createRendererFactory({
+    navigator,
+    rerun,
+    view: options
+  });
   return factory.createRenderer({
     mimeType: MIME_TYPE,
     resolver: null,
@@ -56,6 +61,10 @@ beforeEach(() => {
   navigator = {
     canOpen: jest.fn(() => true),
     open: jest.fn(async () => undefined)
+  };
+  rerun = {
+    canRun: jest.fn(() => true),
+    profileLines: jest.fn(async () => undefined)
   };
   renderer = create();
   Widget.attach(renderer, document.body);
@@ -167,6 +176,32 @@ describe('ProfileRenderer', () => {
       { cellId, path, line: 7 },
       renderer.node
     );
+  });
+
+  it('leads from a function to its lines where the cell can be run', async () => {
+    const profile = golden('all-sections');
+    const select = async (): Promise<void> => {
+      await renderer.renderModel(model(profile));
+      fireEvent.click(await view().findByRole('tab', { name: 'Functions' }));
+      const grid = await view().findByRole('grid', { name: 'Functions' });
+      fireEvent.click(within(grid).getByText('calculate_z'));
+      await view().findByRole('heading', { level: 3, name: /calculate_z/ });
+    };
+    await select();
+    const name = /Profile its lines/;
+    fireEvent.click(await view().findByRole('button', { name }));
+    expect(rerun.profileLines).toHaveBeenCalledWith(
+      profile,
+      'calculate_z',
+      renderer.node
+    );
+
+    renderer.dispose();
+    rerun.canRun = () => false;
+    renderer = create();
+    Widget.attach(renderer, document.body);
+    await select();
+    expect(view().queryByRole('button', { name })).toBeNull();
   });
 
   it('marks the first paint of each document', async () => {

@@ -130,6 +130,7 @@ describe('ProfileButton', () => {
     const items = [...document.querySelectorAll<HTMLElement>('.lm-Menu-item')];
     expect(items.map(item => item.dataset.command ?? '')).toEqual([
       CommandIDs.run,
+      CommandIDs.run,
       '',
       CommandIDs.toggleHeat,
       CommandIDs.clearHeat
@@ -142,7 +143,7 @@ describe('ProfileButton', () => {
         );
     });
     await settle();
-    expect(set.executed).toHaveBeenCalledWith({ profilers: ['lines'] });
+    expect(set.executed).toHaveBeenCalledWith({ profilers: ['functions'] });
     expect(document.querySelector('.lm-Menu')).toBeNull();
     expect(document.activeElement).toBe(set.choose);
     expect(set.choose.getAttribute('aria-expanded')).toBe('false');

@@ -78,7 +78,13 @@ const texts = (selector: string): (string | null)[] =>
 
 describe.each(GOLDEN)('%s', name => {
   const profile = golden(name);
-  const hasLines = profile.sections.some(({ kind }) => kind === 'lines');
+  const has = (wanted: string): boolean =>
+    profile.sections.some(({ kind }) => kind === wanted);
+  const expected = [
+    ...(has('lines') || has('totals') ? ['Summary'] : []),
+    ...(has('lines') ? ['Lines'] : []),
+    ...(has('calls') ? ['Functions'] : [])
+  ];
 
   it('is drawn with its title and every tab', () => {
     show(profile);
@@ -86,9 +92,7 @@ describe.each(GOLDEN)('%s', name => {
       profile.title
     );
     const tabs = view().queryAllByRole('tab');
-    expect(tabs.map(({ textContent }) => textContent)).toEqual(
-      hasLines ? ['Summary', 'Lines'] : []
-    );
+    expect(tabs.map(({ textContent }) => textContent)).toEqual(expected);
     for (const one of tabs) {
       click(one);
       expect(one.getAttribute('aria-selected')).toBe('true');
@@ -117,8 +121,8 @@ describe.each(GOLDEN)('%s', name => {
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 
-  it('has a bounded amount of text', () => {
-    state = { ...INITIAL_STATE, tab: 'lines' };
+  it.each(['lines', 'functions'])('has a bounded amount of text: %s', tab => {
+    state = { ...INITIAL_STATE, tab };
     show(profile);
     expect(host.querySelectorAll('*').length).toBeLessThan(3000);
     expect(host.textContent?.length).toBeLessThan(50000);
@@ -210,7 +214,7 @@ describe('notices', () => {
     ['interrupted', /Partial.*interrupted/],
     ['truncated', /Shortened/],
     ['syntax-error', /Nothing was measured.*SyntaxError/],
-    ['all-sections', /leaves out: calls, stacks, series, objects/],
+    ['all-sections', /leaves out: stacks, series, objects/],
     ['lines-cell', /^$/]
   ])('%s', (name, text) => {
     show(golden(name));

@@ -3,6 +3,7 @@ import * as React from 'react';
 import type { ProfileDocument } from '../document';
 import { totalHits } from '../lib/lines';
 import { formatValue } from '../lib/units';
+import { ExportMenu } from './ExportMenu';
 import { cut } from './text';
 
 /** Title and chips: what was run with what. */
@@ -41,6 +42,7 @@ export function Header({
           </li>
         )}
       </ul>
+      <ExportMenu document={document} trans={trans} />
     </header>
   );
 }

@@ -23,6 +23,8 @@ export interface IProfileProps {
   /** Shows a place; null where there is nothing to show it in. */
   readonly open: ((location: ISourceLocation) => Promise<void>) | null;
   readonly canOpen: (location: ISourceLocation) => boolean;
+  /** Runs the same again and profiles the lines of a function; null where that cannot be done. */
+  readonly profileLines?: ((name: string) => void) | null;
   /** The document is in the page, not yet painted. */
   readonly onDrawn: (id: string) => void;
   readonly trans: TranslationBundle;
@@ -79,6 +81,7 @@ export function Profile(props: IProfileProps): JSX.Element {
             onState={onState}
             onOpen={onOpen}
             canOpen={oncePerFile(props.canOpen)}
+            profileLines={props.profileLines ?? null}
             trans={trans}
           />
         </Tabs>

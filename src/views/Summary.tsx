@@ -1,9 +1,11 @@
 import * as React from 'react';
 import type { ProfileDocument } from '../document';
+import { callModel, hottestCalls } from '../lib/calls';
 import type { ILineModel } from '../lib/lines';
 import { hotSpot, hottestLines, shareOfLines } from '../lib/hottest';
 import { breakdown, meaning, parts, totalsItems } from '../lib/totals';
 import { formatShare, formatValue } from '../lib/units';
+import { HottestCalls } from './HottestCalls';
 import { Functions } from './HottestFunctions';
 import { HottestLines } from './HottestLines';
 import { concentrationLabel, totalLabel } from './labels';
@@ -13,13 +15,19 @@ import { Metrics } from './Metric';
 import { TimeBar } from './TimeBar';
 import type { IView, IViewProps } from './view';
 
-/** "Ten hottest lines", as everybody asks for them. */
+/** "Ten hottest lines", or functions, as everybody asks for them. */
 const TEN = 10;
 
 function Summary(props: IViewProps): JSX.Element {
   const { document, lines, options, trans, onState } = props;
   const divided = React.useMemo(() => breakdown(document), [document]);
   const hottest = React.useMemo(() => hottestLines(lines, TEN), [lines]);
+  // Lines say more than functions do: those are shown where there are no lines.
+  const hasLines = lines.blocks.length > 0;
+  const calls = React.useMemo(
+    () => (hasLines ? [] : hottestCalls(callModel(document), TEN)),
+    [document, hasLines]
+  );
   const spot = React.useMemo(() => hotSpot(lines), [lines]);
   const concentration = shareOfLines(hottest);
 
@@ -57,13 +65,22 @@ function Summary(props: IViewProps): JSX.Element {
           concentration={concentration}
           trans={trans}
         />
-        {lines.blocks.length > 0 && (
+        {hasLines && (
           <button
             type="button"
             className="jp-CellProfiler-action jp-mod-primary"
             onClick={() => onState({ tab: 'lines' })}
           >
             {trans.__('Show all lines →')}
+          </button>
+        )}
+        {calls.length > 0 && (
+          <button
+            type="button"
+            className="jp-CellProfiler-action jp-mod-primary"
+            onClick={() => onState({ tab: 'functions' })}
+          >
+            {trans.__('Show all functions →')}
           </button>
         )}
       </div>
@@ -73,6 +90,7 @@ function Summary(props: IViewProps): JSX.Element {
           <Functions {...props} />
         </div>
       )}
+      {calls.length > 0 && <HottestCalls {...props} hottest={calls} />}
     </>
   );
 }

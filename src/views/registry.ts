@@ -1,6 +1,7 @@
+import { functionsView } from './Functions';
 import { linesView } from './Lines';
 import { summaryView } from './Summary';
 import type { IView } from './view';
 
 /** The tabs, in order: a new one is a file and a line here. */
-export const VIEWS: readonly IView[] = [summaryView, linesView];
+export const VIEWS: readonly IView[] = [summaryView, linesView, functionsView];

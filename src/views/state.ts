@@ -1,5 +1,21 @@
+import { CUMULATIVE, FIRST } from '../lib/callrows';
 import type { ISort } from '../lib/sort';
 import { SOURCE_ORDER } from '../lib/sort';
+
+/** What a person has chosen in the Functions view. */
+export interface IFunctionsState {
+  readonly sort: ISort;
+  /** What is searched for: a regular expression. */
+  readonly search: string;
+  /** File names without their folders. */
+  readonly strip: boolean;
+  /** Leave out what is not the person's own code. */
+  readonly ownOnly: boolean;
+  /** Index of the function whose callers and callees are shown. */
+  readonly selected: number | null;
+  /** At most so many rows. */
+  readonly limit: number;
+}
 
 /**
  * What a person has chosen in one widget. The renderer keeps it: the components
@@ -13,11 +29,20 @@ export interface IProfileState {
   readonly onlyMeasured: boolean;
   /** Blocks that a person opened or closed, by their key. */
   readonly open: { readonly [block: string]: boolean };
+  readonly functions: IFunctionsState;
 }
 
 export const INITIAL_STATE: IProfileState = {
   tab: 'summary',
   sort: SOURCE_ORDER,
   onlyMeasured: false,
-  open: {}
+  open: {},
+  functions: {
+    sort: CUMULATIVE,
+    search: '',
+    strip: true,
+    ownOnly: false,
+    selected: null,
+    limit: FIRST
+  }
 };

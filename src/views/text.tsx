@@ -1,6 +1,8 @@
 import * as React from 'react';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ICallFunction } from '../lib/calls';
 import type { ILineBlock } from '../lib/lines';
+import { formatValue } from '../lib/units';
 
 /** Characters of a name or a message of the document that are shown. */
 const SHOWN = 400;
@@ -45,4 +47,15 @@ export function lineRange(
   return first === last
     ? trans.__('line %1', first)
     : trans.__('lines %1–%2', first, last);
+}
+
+/** All calls and, where some were recursive, those that were not: `35,421/1`, as pstats has it. */
+export function callsLabel(
+  { calls, primitive }: Pick<ICallFunction, 'calls' | 'primitive'>,
+  decimals: number
+): string {
+  const texts = (calls === primitive ? [calls] : [calls, primitive]).map(
+    count => formatValue(count, 'count', decimals)
+  );
+  return texts.join('/');
 }

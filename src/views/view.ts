@@ -17,6 +17,8 @@ export interface IViewProps {
   /** Show a place where a person can work on it; null where that cannot be done. */
   readonly onOpen: ((location: ISourceLocation) => void) | null;
   readonly canOpen: (location: ISourceLocation) => boolean;
+  /** Run the same again and profile the lines of this function; null where that cannot be done. */
+  readonly profileLines: ((name: string) => void) | null;
   readonly trans: TranslationBundle;
 }
 

@@ -8,7 +8,11 @@ import type { Locator } from '@playwright/test';
 import { DOCUMENTS } from './helpers';
 
 /** Sections that make a tab of their own; `totals` makes the Summary. */
-const TABS: Record<string, string> = { totals: 'Summary', lines: 'Lines' };
+const TABS: Record<string, string> = {
+  totals: 'Summary',
+  lines: 'Lines',
+  calls: 'Functions'
+};
 
 interface IDocument {
   title: string;

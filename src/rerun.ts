@@ -1,0 +1,103 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import { showErrorMessage } from '@jupyterlab/apputils';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
+import { nullTranslator, type ITranslator } from '@jupyterlab/translation';
+import type { CommandRegistry } from '@lumino/commands';
+import type { ProfileDocument } from './document';
+import { findUnchanged } from './lib/align';
+import { callableExpression } from './lib/callable';
+import { CommandIDs, type IRerun } from './tokens';
+
+/**
+ * The step from one profile to the next: the same cell once more, by the same
+ * command that a person would choose in the menu.
+ */
+export class Rerun implements IRerun {
+  constructor(options: {
+    tracker: INotebookTracker;
+    shell: JupyterFrontEnd.IShell;
+    commands: CommandRegistry;
+    translator?: ITranslator;
+  }) {
+    this._tracker = options.tracker;
+    this._shell = options.shell;
+    this._commands = options.commands;
+    this._translator = options.translator ?? nullTranslator;
+  }
+
+  canRun(document: ProfileDocument, from: Element): boolean {
+    return (
+      this._commands.hasCommand(CommandIDs.run) &&
+      this._find(document, from) !== null
+    );
+  }
+
+  async profileLines(
+    document: ProfileDocument,
+    name: string,
+    from: Element
+  ): Promise<void> {
+    // Asked again: the cell may have been edited since the profile was drawn.
+    const found = this._find(document, from);
+    if (!found) {
+      const trans = this._translator.load('jupyterlab_cell_profiler');
+      await showErrorMessage(
+        trans.__('Cannot profile the lines'),
+        trans.__(
+          'The cell has changed since this profile was made. Profile it again first.'
+        )
+      );
+      return;
+    }
+    const { panel, index } = found;
+    this._shell.activateById(panel.id);
+    panel.content.deselectAll();
+    panel.content.activeCellIndex = index;
+    // Without a name to look up, what the cell defines is measured all the same.
+    const expression = callableExpression(name);
+    await this._commands.execute(CommandIDs.run, {
+      profilers: ['lines'],
+      options: expression === null ? {} : { lines: { functions: [expression] } }
+    });
+  }
+
+  /** The cell that made the profile, in the notebook that holds it. */
+  private _find(
+    { files, target }: ProfileDocument,
+    from: Element
+  ): { panel: NotebookPanel; index: number } | null {
+    const { source = null, firstLine = 1 } = files[0] ?? {};
+    // Not another notebook: a copy has cells of the same ids.
+    const panel = this._tracker.find(({ node }) => node.contains(from));
+    if (target.kind !== 'cell' || !target.cellId || !source || !panel) {
+      return null;
+    }
+    const index = panel.content.widgets.findIndex(
+      ({ model }) => model.id === target.cellId && model.type === 'code'
+    );
+    const text = panel.content.widgets[index]?.model.sharedModel.getSource();
+    return text !== undefined && isUnchanged(text, source, firstLine)
+      ? { panel, index }
+      : null;
+  }
+
+  private readonly _commands: CommandRegistry;
+  private readonly _shell: JupyterFrontEnd.IShell;
+  private readonly _tracker: INotebookTracker;
+  private readonly _translator: ITranslator;
+}
+
+/**
+ * Whether a cell still has the measured text. A magic that names another profiler
+ * is no hindrance: what a command asks for comes first.
+ *
+ * @param firstLine - 1-based line where the measured text began in the cell
+ */
+function isUnchanged(
+  text: string,
+  source: readonly string[],
+  firstLine: number
+): boolean {
+  const lines = text.split('\n').slice(firstLine - 1);
+  return findUnchanged(lines.join('\n'), source, 0, true) === 0;
+}

@@ -8,7 +8,8 @@ object may define).
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Iterator, Mapping
+import gc
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import CellType, FunctionType, MethodType, ModuleType
 from typing import Any
 
@@ -40,6 +41,46 @@ def functions_of(roots: Iterable[Any], module: str | None = None) -> Iterator[Fu
         if type(value) is FunctionType:
             yield value
         queue.extend(_led_to(value, module))
+
+
+def functions_at(
+    places: Any, path_of: Callable[[str], str]
+) -> tuple[list[FunctionType], list[str]]:
+    """Functions that begin at given lines of files, wherever they are kept.
+
+    Places may come from a stranger's document: nothing of them is evaluated, and what is
+    no place is passed over.
+
+    Parameters
+    ----------
+    places : dictionaries with ``path`` and ``line`` as a document has them, and ``name``
+    path_of : the path that a document has for a file name
+
+    Returns
+    -------
+    The functions, and ``name (path:line)`` of each place where there is none.
+    """
+    wanted = {
+        (place.get("path"), place.get("line")): str(place.get("name"))
+        for place in (places if isinstance(places, list) else [])
+        if isinstance(place, dict)
+        and isinstance(place.get("path"), str)
+        and isinstance(place.get("line"), int)
+    }
+    found: dict[tuple[Any, Any], list[FunctionType]] = {}
+    # What a decorator or a class keeps has no name that leads to it; the garbage
+    # collector knows them all.
+    for value in gc.get_objects() if wanted else ():
+        if type(value) is FunctionType:
+            key = (path_of(value.__code__.co_filename), value.__code__.co_firstlineno)
+            if key in wanted:
+                found.setdefault(key, []).append(value)
+    missing = [
+        f"{name} ({path}:{line})"
+        for (path, line), name in wanted.items()
+        if (path, line) not in found
+    ]
+    return [function for functions in found.values() for function in functions], missing
 
 
 def _led_to(value: Any, module: str | None) -> Iterator[Any]:

@@ -165,7 +165,16 @@ class Session:
 
     def _title(self) -> str:
         title = " + ".join(TITLES[name] for name in self.names)
-        functions = self.options.get("lines", {}).get("functions", [])
+        given = self.options.get("lines", {})
+        places = given.get("places", [])
+        functions = [
+            *given.get("functions", []),
+            *(
+                str(place["name"])
+                for place in (places if isinstance(places, list) else [])
+                if isinstance(place, dict) and "name" in place
+            ),
+        ]
         return f"{title} of {', '.join(functions)}" if functions else title
 
     def _failed(self, error: Exception) -> None:

@@ -101,10 +101,11 @@ export class ProfileRenderer
   /** The way on to the lines of a function; null where the cell cannot be run. */
   private _profileLines(
     document: ProfileDocument
-  ): ((name: string) => void) | null {
+  ): views.IProfileProps['profileLines'] {
     const rerun = this._rerun;
     return rerun?.canRun(document, this.node)
-      ? name => void rerun.profileLines(document, name, this.node)
+      ? (name, place) =>
+          void rerun.profileLines(document, name, place, this.node)
       : null;
   }
 

@@ -35,6 +35,7 @@ export class Rerun implements IRerun {
   async profileLines(
     document: ProfileDocument,
     name: string,
+    place: { readonly path: string; readonly line: number } | null,
     from: Element
   ): Promise<void> {
     // Asked again: the cell may have been edited since the profile was drawn.
@@ -57,7 +58,11 @@ export class Rerun implements IRerun {
     const expression = callableExpression(name);
     await this._commands.execute(CommandIDs.run, {
       profilers: ['lines'],
-      options: expression === null ? {} : { lines: { functions: [expression] } }
+      options: place
+        ? { lines: { places: [{ ...place, name }] } }
+        : expression === null
+          ? {}
+          : { lines: { functions: [expression] } }
     });
   }
 

@@ -93,10 +93,12 @@ export interface IRerun {
    * Profile the lines of a function, in a run of the same cell.
    *
    * @param name - qualified name of the function, as the document has it
+   * @param place - where it begins, if that is not in a cell
    */
   profileLines(
     document: ProfileDocument,
     name: string,
+    place: { readonly path: string; readonly line: number } | null,
     from: Element
   ): Promise<void>;
 }

@@ -10,6 +10,7 @@ and so is what is hidden below the cell: IPython's display of the last value.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import CodeType
@@ -117,13 +118,17 @@ def graph_of(
     """
     entries = {key_of(entry.code): entry for entry in found}
     kept = reached(entries, roots, is_user, is_hidden)
+    incoming: dict[Key, list[tuple[Key, Call]]] = defaultdict(list)
+    for key, entry in entries.items():
+        for call in entry.callees:
+            incoming[key_of(call.code)].append((key, call))
     labels: dict[Label, Numbers] = {}
     edges: dict[tuple[Label, Label], Numbers] = {}
     for key in kept:
         entry = entries[key]
         label = label_of(entry.code, roots)
         user = isinstance(entry.code, CodeType) and (key in roots or is_user(entry.code))
-        numbers = _whole(entry) if user else _from(entry, key, entries, kept)
+        numbers = _whole(entry) if user else _from(entry, incoming[key], kept)
         labels.setdefault(label, Numbers()).add(*numbers)
         for call in entry.callees:
             if key_of(call.code) in kept:
@@ -161,26 +166,19 @@ def _whole(call: Call) -> tuple[int, int, float, float]:
 
 
 def _from(
-    entry: Entry, key: Key, entries: dict[Key, Entry], kept: set[Key]
+    entry: Entry, incoming: list[tuple[Key, Call]], kept: set[Key]
 ) -> tuple[int, int, float, float]:
     """What a library function spent for callers that are kept.
 
     Calls without a caller (its frame was entered before cProfile was on) are not the
     user's either. Where there is nothing to take off, the numbers are the entry's own.
     """
-    calls = [
-        (caller in kept, call)
-        for caller, other in entries.items()
-        for call in other.callees
-        if key_of(call.code) == key
-    ]
-    inside = [call for ours, call in calls if ours]
+    inside = [call for caller, call in incoming if caller in kept]
     if sum(call.calls for call in inside) == entry.calls:
         return _whole(entry)
-    primitive = sum(call.calls - call.recursive for call in inside)
     return (
         sum(call.calls for call in inside),
-        primitive,
+        sum(call.calls - call.recursive for call in inside),
         sum(call.self_time for call in inside),
         min(entry.total_time, sum(call.total_time for call in inside)),
     )

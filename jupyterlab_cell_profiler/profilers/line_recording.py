@@ -21,7 +21,7 @@ from types import CodeType, FunctionType, SimpleNamespace
 from typing import Any, cast
 
 from ..blocks import Block, block_of_function, is_function, mentioned_names, nested_scope
-from ..namespace import functions_in, functions_of
+from ..namespace import functions_at, functions_in, functions_of
 from .base import OptionError, Target
 from .line_cost import seconds_per_line
 from .line_threads import ThreadTracing
@@ -110,7 +110,11 @@ class LineRecording:
             raise OptionError(
                 f"{', '.join(options['functions'])}: there is no Python function in it to profile."
             )
-        for function in named:
+        placed, missing = functions_at(options.get("places"), self._target.path_of)
+        self.notes.extend(
+            f"{name} is not loaded in this kernel: no lines of it." for name in missing
+        )
+        for function in [*named, *placed]:
             self._add_function(function)
         if options.get("automatic", True):
             for function in functions_in(self._target.namespace):

@@ -48,7 +48,8 @@ def capture(target: Target, options: Mapping[str, Any]) -> Iterator[LineRecordin
     """Count and time lines of what runs inside.
 
     Options: ``functions`` and ``modules`` (lists of expressions and module names, as
-    ``-f`` and ``-m`` of ``%lprun``), ``automatic`` (also functions that earlier cells
+    ``-f`` and ``-m`` of ``%lprun``), ``places`` (functions by ``path``, ``line`` and
+    ``name``, as a document has them), ``automatic`` (also functions that earlier cells
     defined; True), ``nested`` (also functions defined inside; True).
 
     Raises

@@ -223,6 +223,26 @@ def test_an_import_stays_small(shell: Shell) -> None:
     assert len(json.dumps(ran.document)) < 60_000
 
 
+def test_the_step_to_the_lines_of_a_library_function(shell: Shell) -> None:
+    cell = "import textwrap\nx = textwrap.indent('a\\nb', '  ')"
+    document = profile(shell, cell).document
+    (table,) = (s["functions"] for s in document["sections"] if s["kind"] == "calls")
+    at = table["name"].index("indent")
+    path = document["files"][table["file"][at]]["path"]
+    place = {"path": path, "line": table["line"][at], "name": "indent"}
+    gone = {"path": path, "line": 99_999, "name": "gone"}
+    ran = shell.profile(cell, places=[place, gone, "x", {"path": 1}])
+    (lines,) = (
+        s for s in ran.document["sections"] if s["kind"] == "lines" and s.get("name") == "indent"
+    )
+    assert lines["lines"][0] > place["line"]
+    assert ran.document["title"] == "Lines of indent, gone"
+    assert f"gone ({path}:99999) is not loaded in this kernel: no lines of it." in ran.notes
+    import textwrap
+
+    assert textwrap.indent.__code__.co_firstlineno == place["line"]
+
+
 # Pure -----------------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ import {
 import type { ICallFunction } from '../lib/calls';
 import {
   callModel,
+  filePlace,
   hasLinesToProfile,
   hottestCalls,
   placeOf,
@@ -161,6 +162,15 @@ describe('a function', () => {
     expect(named('f; import os')).toBe(false);
     expect(named('f -o x')).toBe(false);
     expect(named('Model.fit.<locals>.inner')).toBe(false);
+  });
+
+  it('is found by its file where it is in no cell', () => {
+    expect(filePlace(find('JSONEncoder.encode'))).toEqual({
+      path: '/usr/lib/python3.11/json/encoder.py',
+      line: 183
+    });
+    expect(filePlace(find('calculate_z'))).toBeNull();
+    expect(filePlace(find('<built-in method builtins.abs>'))).toBeNull();
   });
 
   it('stands in a file, with or without its folders', () => {

@@ -270,7 +270,7 @@ describe('the selected function', () => {
     show({ profileLines });
     expect(button()?.title).toMatch(/exactly.*more time/);
     click(button()!);
-    expect(profileLines).toHaveBeenCalledWith('calculate_z');
+    expect(profileLines).toHaveBeenCalledWith('calculate_z', null);
     for (const other of ['<module>', '<built-in method builtins.abs>']) {
       click(row(other));
       expect(button()).toBeNull();

@@ -193,6 +193,7 @@ describe('ProfileRenderer', () => {
     expect(rerun.profileLines).toHaveBeenCalledWith(
       profile,
       'calculate_z',
+      null,
       renderer.node
     );
 

@@ -105,7 +105,7 @@ describe('Rerun', () => {
 
   it('runs the cell of the profile in the notebook that holds it', async () => {
     expect(rerun.canRun(makeProfile(), inside(1))).toBe(true);
-    await rerun.profileLines(makeProfile(), 'Model.fit', inside(1));
+    await rerun.profileLines(makeProfile(), 'Model.fit', null, inside(1));
     expect(shell.activateById).toHaveBeenCalledWith('own');
     expect(panels[1].content.deselectAll).toHaveBeenCalledTimes(1);
     expect(panels[1].content.activeCellIndex).toBe(1);
@@ -117,10 +117,25 @@ describe('Rerun', () => {
   });
 
   it('lets no expression of a stranger into the kernel', async () => {
-    await rerun.profileLines(makeProfile(), '__import__("os")', inside(1));
+    await rerun.profileLines(
+      makeProfile(),
+      '__import__("os")',
+      null,
+      inside(1)
+    );
     expect(commands.execute).toHaveBeenCalledWith(CommandIDs.run, {
       profilers: ['lines'],
       options: {}
+    });
+  });
+
+  it('names a function of a file by its place', async () => {
+    const place = { path: '~/lib/json/encoder.py', line: 183 };
+    const name = 'JSONEncoder.encode';
+    await rerun.profileLines(makeProfile(), name, place, inside(1));
+    expect(commands.execute).toHaveBeenCalledWith(CommandIDs.run, {
+      profilers: ['lines'],
+      options: { lines: { places: [{ ...place, name }] } }
     });
   });
 
@@ -167,7 +182,7 @@ describe('Rerun', () => {
   it('does not run a cell that was edited meanwhile, and says so', async () => {
     cells.b = 'something_else()';
     expect(rerun.canRun(makeProfile(), inside(1))).toBe(false);
-    await rerun.profileLines(makeProfile(), 'work', inside(1));
+    await rerun.profileLines(makeProfile(), 'work', null, inside(1));
     expect(commands.execute).not.toHaveBeenCalled();
     expect(showErrorMessage).toHaveBeenCalledWith(
       'Cannot profile the lines',

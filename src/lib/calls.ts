@@ -154,6 +154,24 @@ export function hasLinesToProfile(row: ICallFunction): boolean {
   );
 }
 
+/** A line of a file that is no cell. */
+export interface IFilePlace {
+  /** As the document has it. */
+  readonly path: string;
+  /** 1-based, where the function begins. */
+  readonly line: number;
+}
+
+/**
+ * How the kernel finds a function that no name of the notebook may lead to: by its
+ * file. Null for one of a cell, which the run finds anyway.
+ */
+export function filePlace(row: ICallFunction): IFilePlace | null {
+  return row.path === null || row.cellId !== undefined || row.line < 1
+    ? null
+    : { path: row.path, line: row.line };
+}
+
 /**
  * Where a function stands.
  *

@@ -24,7 +24,7 @@ export interface IProfileProps {
   readonly open: ((location: ISourceLocation) => Promise<void>) | null;
   readonly canOpen: (location: ISourceLocation) => boolean;
   /** Runs the same again and profiles the lines of a function; null where that cannot be done. */
-  readonly profileLines?: ((name: string) => void) | null;
+  readonly profileLines?: IViewProps['profileLines'];
   /** The document is in the page, not yet painted. */
   readonly onDrawn: (id: string) => void;
   readonly trans: TranslationBundle;

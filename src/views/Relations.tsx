@@ -1,7 +1,7 @@
 import * as React from 'react';
 import { FIRST, nextLimit } from '../lib/callrows';
 import type { ICallFunction, ICallModel, IRelation } from '../lib/calls';
-import { hasLinesToProfile, relations } from '../lib/calls';
+import { filePlace, hasLinesToProfile, relations } from '../lib/calls';
 import { formatValue } from '../lib/units';
 import { FunctionPlace } from './FunctionPlace';
 import { cut } from './text';
@@ -43,7 +43,7 @@ export function Relations(props: IRelationsProps): JSX.Element {
             title={trans.__(
               'Run it again and count each line of this function exactly; that costs more time.'
             )}
-            onClick={() => profileLines(row.name)}
+            onClick={() => profileLines(row.name, filePlace(row))}
           >
             {trans.__('Profile its lines')}
           </button>

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ComponentType } from 'react';
 import type { ProfileDocument, Section } from '../document';
+import type { IFilePlace } from '../lib/calls';
 import type { ILineModel } from '../lib/lines';
 import type { ISourceLocation } from '../tokens';
 import type { IViewOptions } from './options';
@@ -18,7 +19,8 @@ export interface IViewProps {
   readonly onOpen: ((location: ISourceLocation) => void) | null;
   readonly canOpen: (location: ISourceLocation) => boolean;
   /** Run the same again and profile the lines of this function; null where that cannot be done. */
-  readonly profileLines: ((name: string) => void) | null;
+  readonly profileLines:
+    ((name: string, place: IFilePlace | null) => void) | null;
   readonly trans: TranslationBundle;
 }
 

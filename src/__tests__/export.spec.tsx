@@ -111,6 +111,14 @@ describe('ExportMenu', () => {
     expect(saved[0].blob.size).toBeGreaterThan(2);
   });
 
+  it('saves the text of pstats where there are calls', async () => {
+    show(golden('all-sections'));
+    click(button());
+    click(items()[2]);
+    expect(saved[0].name).toMatch(/\.txt$/);
+    expect(await read(saved[0].blob)).toMatch(/function calls.*was called by/s);
+  });
+
   it('is worked by keys, which the notebook does not see', () => {
     const seen = jest.fn();
     document.body.addEventListener('keydown', seen);
@@ -118,18 +126,19 @@ describe('ExportMenu', () => {
     button().focus();
     press('ArrowDown');
     expect(button().getAttribute('aria-expanded')).toBe('true');
-    const [first, second] = items();
+    const [first, second, last] = items();
     expect(document.activeElement).toBe(first);
     press('ArrowDown');
     expect(document.activeElement).toBe(second);
+    press('ArrowDown');
     press('ArrowDown');
     expect(document.activeElement).toBe(first);
     press('ArrowUp');
-    expect(document.activeElement).toBe(second);
+    expect(document.activeElement).toBe(last);
     press('Home');
     expect(document.activeElement).toBe(first);
     press('End');
-    expect(document.activeElement).toBe(second);
+    expect(document.activeElement).toBe(last);
     press('Escape');
     expect(items()).toEqual([]);
     expect(document.activeElement).toBe(button());

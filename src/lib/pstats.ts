@@ -2,7 +2,7 @@ import type { CallsSection, SourceFile } from '../document';
 import { MarshalWriter } from './marshal';
 
 /** Calls and seconds, as `pstats` adds them up. */
-interface ISums {
+export interface ISums {
   calls: number;
   primitive: number;
   self: number;
@@ -10,7 +10,7 @@ interface ISums {
 }
 
 /** One key of the statistics: `(file, line, name)`. */
-interface IEntry extends ISums {
+export interface IEntry extends ISums {
   readonly file: string;
   readonly line: number;
   readonly name: string;
@@ -63,7 +63,7 @@ export function pstatsBytes(
 }
 
 /** One entry for each key, with those who called it. */
-function mergedEntries(
+export function mergedEntries(
   { functions, edges }: CallsSection,
   files: readonly SourceFile[]
 ): Iterable<IEntry> {

@@ -3,6 +3,7 @@ import * as React from 'react';
 import type { CallsSection, ProfileDocument } from '../document';
 import { safeFileName } from '../lib/filenames';
 import { pstatsBytes } from '../lib/pstats';
+import { pstatsReport } from '../lib/pstatsreport';
 import { download } from './download';
 
 interface IExport {
@@ -146,6 +147,15 @@ function exportsOf(
         download(
           name('.prof'),
           pstatsBytes(calls, document.files),
+          'application/octet-stream'
+        )
+    });
+    exports.push({
+      label: trans.__('Functions, callers and callees as text (.txt)'),
+      save: () =>
+        download(
+          name('.txt'),
+          pstatsReport(calls, document.files),
           'application/octet-stream'
         )
     });

@@ -57,6 +57,7 @@ class FunctionRecording:
         self._depth = 0
         self._on = False
         self._lost = False
+        self._theirs = self._give_way(Profile)
 
     def mark(self, code: CodeType) -> CodeType:
         """Remember a top-level code object of the cell; it runs as it is."""
@@ -104,12 +105,16 @@ class FunctionRecording:
             return
         self._on = True
         self.profiler.enable()
+        if sys.version_info >= (3, 12):
+            type(self.profiler).enable = self._theirs  # type: ignore[method-assign]
 
     def _disable(self) -> None:
         if not self._on:
             return
         theirs: Any = sys.getprofile()
         self._on = False
+        if vars(type(self.profiler)).get("enable") is self._theirs:
+            del type(self.profiler).enable
         self.profiler.disable()
         if sys.version_info < (3, 12) and theirs is not self.profiler:
             # The cell changed the profile function, which a plain run would keep.
@@ -119,6 +124,23 @@ class FunctionRecording:
                 theirs.enable()
             else:
                 sys.setprofile(theirs)
+
+    def _give_way(self, profile: Any) -> Any:
+        """What stands for ``Profile.enable`` while ours is on, from CPython 3.12 on.
+
+        There the interpreter lets one be active at a time and raises an error in the cell
+        that enables its own; a plain run of it would not, so ours goes.
+        """
+
+        def enable(profiler: Any, *args: Any, **how: Any) -> None:
+            if self._on:
+                self._disable()
+                self._lost = True
+                self._note(OWN_PROFILER)
+            original: Any = super(profile, profiler)
+            original.enable(*args, **how)
+
+        return enable
 
     def _note(self, sentence: str) -> None:
         if sentence not in self.notes:

@@ -33,6 +33,7 @@ def shell() -> Iterator[Shell]:
     with new_shell() as shell:
         yield shell
     assert sys.getprofile() is before, "a profile function was left behind"
+    assert "enable" not in vars(cProfile.Profile)
     monitoring = getattr(sys, "monitoring", None)
     assert monitoring is None or monitoring.get_tool(monitoring.PROFILER_ID) is None
 
@@ -201,6 +202,25 @@ def test_a_profile_function_of_the_person_stays(shell: Shell) -> None:
             assert sys.getprofile() is mine
     finally:
         sys.setprofile(None)
+
+
+def test_a_cprofile_of_the_cell_works(shell: Shell) -> None:
+    ran = profile(
+        shell,
+        """
+        import cProfile, pstats
+        def f():
+            return len("a")
+        f()
+        own = cProfile.Profile()
+        own.runcall(f)
+        sorted(name for _, _, name in pstats.Stats(own).stats)
+        """,
+    )
+    assert ran.error is None
+    assert {"f", "<built-in method builtins.len>"} <= set(ran.result.result)
+    assert counts(ran)["f"] == (1, 1), "what ran before the cell's own"
+    assert any("profiler of its own" in note for note in ran.notes)
 
 
 def test_interrupted(shell: Shell) -> None:

@@ -1,9 +1,9 @@
 import * as React from 'react';
 import type { ICallFunction } from '../lib/calls';
-import { formatShare, formatValue } from '../lib/units';
-import { Bar, warmth } from './Bar';
+import { formatValue } from '../lib/units';
 import { FunctionPlace } from './FunctionPlace';
 import { HiddenHead } from './HiddenHead';
+import { ShareCell } from './ShareCell';
 import { cut } from './text';
 import type { IViewProps } from './view';
 
@@ -50,13 +50,11 @@ export function HottestCalls(
                 <td className="jp-CellProfiler-number">
                   {formatValue(row.self, 'seconds', options.decimals)}
                 </td>
-                <td className="jp-CellProfiler-share">
-                  <Bar
-                    share={longest > 0 ? share / longest : 0}
-                    heat={warmth(share, longest)}
-                  />
-                  <span>{formatShare(share, 1, options.decimals)}</span>
-                </td>
+                <ShareCell
+                  share={share}
+                  longest={longest}
+                  decimals={options.decimals}
+                />
               </tr>
             );
           })}

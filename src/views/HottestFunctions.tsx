@@ -1,7 +1,7 @@
 import * as React from 'react';
-import { formatShare, formatValue } from '../lib/units';
-import { Bar, warmth } from './Bar';
+import { formatValue } from '../lib/units';
 import { HiddenHead } from './HiddenHead';
+import { ShareCell } from './ShareCell';
 import { blockName, cut, lineRange } from './text';
 import type { IViewProps } from './view';
 
@@ -47,13 +47,11 @@ export function Functions({
                 <td className="jp-CellProfiler-number">
                   {formatValue(block.own, 'seconds', options.decimals)}
                 </td>
-                <td className="jp-CellProfiler-share">
-                  <Bar
-                    share={longest > 0 ? share / longest : 0}
-                    heat={warmth(share, longest)}
-                  />
-                  <span>{formatShare(share, 1, options.decimals)}</span>
-                </td>
+                <ShareCell
+                  share={share}
+                  longest={longest}
+                  decimals={options.decimals}
+                />
               </tr>
             );
           })}

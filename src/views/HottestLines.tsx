@@ -1,11 +1,11 @@
 import * as React from 'react';
 import { highlight } from '../lib/highlight';
 import type { IHotLine } from '../lib/hottest';
-import { formatShare, formatValue } from '../lib/units';
-import { Bar, warmth } from './Bar';
+import { formatValue } from '../lib/units';
 import { Code } from './Code';
 import { HiddenHead } from './HiddenHead';
 import { LineLink } from './LineLink';
+import { ShareCell } from './ShareCell';
 import { blockName, cut } from './text';
 import type { IViewProps } from './view';
 
@@ -34,7 +34,6 @@ export function HottestLines(
         <tbody>
           {hottest.map(({ block, row, share }, index) => {
             const where = `${blockName(block, trans)} · ${cut(block.path)}`;
-            const heat = warmth(share, longest);
             return (
               <tr
                 key={`${block.key}:${row.line}`}
@@ -55,10 +54,11 @@ export function HottestLines(
                     </span>
                   )}
                 </td>
-                <td className="jp-CellProfiler-share">
-                  <Bar share={longest > 0 ? share / longest : 0} heat={heat} />
-                  <span>{formatShare(share, 1, options.decimals)}</span>
-                </td>
+                <ShareCell
+                  share={share}
+                  longest={longest}
+                  decimals={options.decimals}
+                />
               </tr>
             );
           })}

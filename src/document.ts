@@ -301,6 +301,10 @@ export interface CallEdges {
  */
 export interface StacksSection {
   kind: 'stacks';
+  /**
+   * What the weights are where a document has several: time, peak, leaked, temporary …
+   */
+  name?: string;
   unit: Unit;
   frames: StackFrames;
   nodes: StackNodes;
@@ -347,9 +351,13 @@ export interface StackNodes {
    * In unit, with children.
    */
   total: (number | null)[];
+  /**
+   * Index into threads; every thread has a tree of its own. Without it all nodes are of one tree.
+   */
+  thread?: number[];
 }
 /**
- * Samples in time order.
+ * What each thread did, in time order.
  */
 export interface StackTimeline {
   /**
@@ -364,6 +372,10 @@ export interface StackTimeline {
    * Index into threads.
    */
   thread: number[];
+  /**
+   * Seconds for which samples of the thread were in this node one after another; without it an entry lasts until the next one of its thread.
+   */
+  duration?: number[];
 }
 /**
  * A value over time.

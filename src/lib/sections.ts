@@ -145,9 +145,16 @@ function checkStacks(section: unknown, place: string, files: number): void {
   checkNumbers(field(nodes, 'total', at), `${at}.total`, length);
 
   const record = checkRecord(section, place);
+  if (has(record, 'name')) {
+    checkString(record.name, `${place}.name`);
+  }
   let threads = Infinity;
   if (has(record, 'threads')) {
     threads = checkStrings(record.threads, `${place}.threads`);
+  }
+  if (has(nodes as object, 'thread')) {
+    const thread = field(nodes, 'thread', at);
+    checkIntegers(thread, `${at}.thread`, length, 0, threads);
   }
   if (has(record, 'timeline')) {
     const { timeline } = record;
@@ -157,6 +164,13 @@ function checkStacks(section: unknown, place: string, files: number): void {
     checkIntegers(node, `${at}.node`, samples, 0, length);
     const thread = field(timeline, 'thread', at);
     checkIntegers(thread, `${at}.thread`, samples, 0, threads);
+    if (has(timeline as object, 'duration')) {
+      checkNumbers(
+        field(timeline, 'duration', at),
+        `${at}.duration`,
+        samples
+      );
+    }
   }
 }
 

@@ -59,13 +59,16 @@ class PrunArguments:
     statement: str
 
 
-def parse_options(text: str, flags: str, valued: str) -> tuple[dict[str, list[str]], str]:
+def parse_options(
+    text: str, flags: str, valued: str, *, long: bool = False
+) -> tuple[dict[str, list[str]], str]:
     """Options at the start of a line, and the rest as it was typed.
 
     Parameters
     ----------
     flags : letters without a value, as in ``getopt``; may be joined (``-rz``)
     valued : letters that take one, joined (``-fname``) or as the next word
+    long : whether to stop at an option like ``--name``
 
     Raises
     ------
@@ -76,6 +79,8 @@ def parse_options(text: str, flags: str, valued: str) -> tuple[dict[str, list[st
     rest = text
     while (match := WORD.match(rest)) and match[1].startswith("-") and len(match[1]) > 1:
         word = match[1]
+        if long and word.startswith("--") and len(word) > 2:
+            break
         rest = rest[match.end() :]
         if word == "--":
             break
@@ -116,7 +121,10 @@ def parse_profile(text: str, *, statement: bool) -> ProfileArguments:
     while (match := WORD.match(rest)) and match[1] in profilers.NAMES:
         names.append(match[1])
         rest = rest[match.end() :]
-    found, rest = parse_options(rest, "", "fm")
+    stacks, rest = parse_stack_options(rest)
+    found, rest = parse_options(rest, "", "fm", long=True)
+    more, rest = parse_stack_options(rest)
+    stacks |= more
     if rest and not statement:
         raise ArgumentError(
             f"There is no profiler '{rest.split()[0]}'. Choose from: {', '.join(profilers.NAMES)}."
@@ -127,7 +135,43 @@ def parse_profile(text: str, *, statement: bool) -> ProfileArguments:
         if letter in found
     }
     names = list(dict.fromkeys(names)) or [DEFAULT]
-    return ProfileArguments(names, {"lines": lines} if lines else {}, rest)
+    if stacks and "stacks" not in names:
+        raise ArgumentError(
+            f"The option --{next(iter(stacks))} is one of stacks: write 'stacks' before it."
+        )
+    given: dict[str, dict[str, Any]] = {"lines": lines} if lines else {}
+    return ProfileArguments(names, given | ({"stacks": stacks} if stacks else {}), rest)
+
+
+STACK_FLAGS = ("native", "gil", "idle", "subprocesses")
+
+
+def parse_stack_options(text: str) -> tuple[dict[str, Any], str]:
+    """Options of ``stacks`` at the start of a line, and the rest: ``--rate N``, and
+    ``--native``, ``--gil``, ``--idle``, ``--subprocesses``, each also as ``--no-…``.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown long option, or a rate that is no whole number.
+    """
+    found: dict[str, Any] = {}
+    rest = text
+    while (match := WORD.match(rest)) and match[1].startswith("--") and len(match[1]) > 2:
+        name, equals, value = match[1][2:].partition("=")
+        rest = rest[match.end() :]
+        if name == "rate":
+            if not equals and (word := WORD.match(rest)):
+                value, rest = word[1], rest[word.end() :]
+            if not value.isdecimal():
+                raise ArgumentError("Option --rate needs a whole number of samples a second.")
+            found["rate"] = int(value)
+        elif not equals and name.removeprefix("no-") in STACK_FLAGS:
+            found[name.removeprefix("no-")] = not name.startswith("no-")
+        else:
+            known = ", ".join(f"--{flag}" for flag in ("rate", *STACK_FLAGS))
+            raise ArgumentError(f"There is no option --{name}. Choose from: {known}.")
+    return found, rest.lstrip() if found else text
 
 
 def parse_lprun(text: str, *, cell: bool) -> LprunArguments:

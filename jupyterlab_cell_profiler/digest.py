@@ -37,8 +37,10 @@ class Row:
     number: int
     source: str
     hits: int
+    """How often the line ran; in a sampled block, in how many samples it was on the stack."""
     time: float
     per_hit: float
+    """Seconds for each time that it ran; in a sampled block, those of the line itself."""
     of_block: float
     of_run: float | None
 
@@ -49,6 +51,12 @@ class BlockDigest:
     time: float
     rows: list[Row]
     left_out: int
+    sampled: bool
+
+    @property
+    def columns(self) -> tuple[str, str, str]:
+        """Headings of hits, time and per_hit."""
+        return ("Samples", "Time", "Own") if self.sampled else ("Hits", "Time", "Per hit")
 
 
 @dataclass(frozen=True)
@@ -169,12 +177,16 @@ def _state(document: ProfileDocument) -> str:
 
 def _block(document: ProfileDocument, section: LinesSection, wall: float | None) -> BlockDigest:
     sources = source_lines(document["files"][section["file"]])
-    hits = values_of(section, "hits")
-    times = values_of(section, "time")
+    sampled = any(column["name"] == "samples" for column in section["columns"])
+    hits = values_of(section, "samples" if sampled else "hits")
+    times = values_of(section, "total_time" if sampled else "time")
+    owns = values_of(section, "self_time")
     whole = block_time(section)
     rows = []
-    for number, hit, time in zip(section["lines"], hits, times, strict=True):
+    for number, hit, time, own in zip(section["lines"], hits, times, owns, strict=True):
         count, seconds = int(hit or 0), float(time or 0.0)
+        # Inclusive times of sampled lines do not add up to that of their block.
+        counted = float(own or 0.0) if sampled else seconds
         text = sources.get(number, "").expandtabs(4)
         rows.append(
             Row(
@@ -182,11 +194,11 @@ def _block(document: ProfileDocument, section: LinesSection, wall: float | None)
                 source=text if len(text) <= WIDTH else text[: WIDTH - 1] + "…",
                 hits=count,
                 time=seconds,
-                per_hit=seconds / count if count else 0.0,
-                of_block=seconds / whole if whole else 0.0,
-                of_run=seconds / wall if wall else None,
+                per_hit=counted if sampled else (seconds / count if count else 0.0),
+                of_block=counted / whole if whole else 0.0,
+                of_run=counted / wall if wall else None,
             )
         )
     hottest = sorted(rows, key=lambda row: row.time, reverse=True)[:LINES]
     kept = sorted(hottest, key=lambda row: row.number)
-    return BlockDigest(block_title(document, section), whole, kept, len(rows) - len(kept))
+    return BlockDigest(block_title(document, section), whole, kept, len(rows) - len(kept), sampled)

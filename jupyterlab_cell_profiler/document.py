@@ -125,7 +125,47 @@ class CallsSection(TypedDict):
     edges: CallEdges
 
 
-Section = TotalsSection | LinesSection | CallsSection
+class StackFrames(TypedDict):
+    name: list[str]
+    file: list[int]
+    line: list[int]
+
+
+class _StackNodesRequired(TypedDict):
+    parent: list[int]
+    frame: list[int]
+    self: list[float]
+    total: list[float]
+
+
+class StackNodes(_StackNodesRequired, total=False):
+    thread: list[int]
+
+
+class _StackTimelineRequired(TypedDict):
+    t: list[float]
+    node: list[int]
+    thread: list[int]
+
+
+class StackTimeline(_StackTimelineRequired, total=False):
+    duration: list[float]
+
+
+class _StacksRequired(TypedDict):
+    kind: Literal["stacks"]
+    unit: Unit
+    frames: StackFrames
+    nodes: StackNodes
+
+
+class StacksSection(_StacksRequired, total=False):
+    name: str
+    timeline: StackTimeline
+    threads: list[str]
+
+
+Section = TotalsSection | LinesSection | CallsSection | StacksSection
 
 
 class _DocumentRequired(TypedDict):
@@ -265,8 +305,10 @@ def values_of(section: LinesSection, name: str) -> list[float | None]:
 
 
 def block_time(section: LinesSection) -> float:
-    """Seconds in all lines of a block."""
-    return sum(value or 0.0 for value in values_of(section, "time"))
+    """Seconds in all lines of a block; what was sampled in them themselves, where inclusive
+    times are of whole stacks and would count callees twice."""
+    name = "time" if any(c["name"] == "time" for c in section["columns"]) else "self_time"
+    return sum(value or 0.0 for value in values_of(section, name))
 
 
 def block_title(document: ProfileDocument, section: LinesSection) -> str:

@@ -65,7 +65,7 @@ def _functions(short: Digest) -> str:
 
 
 def _block(block: BlockDigest) -> str:
-    titles = ("Line", "Hits", "Time", "Per hit", "% of block", "% of wall")
+    titles = ("Line", *block.columns, "% of block", "% of wall")
     heads = "".join(f"<th>{title}</th>" for title in titles)
     rows = "".join(_row(row) for row in block.rows)
     more = f"<small>and {block.left_out} cooler lines</small>" if block.left_out else ""

@@ -30,7 +30,7 @@ from .document import (
 )
 from .profilers import Recording, Target
 
-TITLES = {"functions": "Functions", "lines": "Lines"}
+TITLES = {"functions": "Functions", "lines": "Lines", "stacks": "Stacks"}
 PACKAGES = ("ipython", "ipykernel")
 
 

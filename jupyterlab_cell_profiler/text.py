@@ -45,9 +45,10 @@ def _functions(short: Digest) -> str:
 
 
 def _block(block: BlockDigest) -> str:
+    hits, time, per_hit = block.columns
     lines = [
         f"{block.title}: {format_value(block.time, 'seconds')}",
-        f"{'Line':>6} {'Hits':>12} {'Time':>9} {'Per hit':>9} {'% block':>8} {'% wall':>8}  Source",
+        f"{'Line':>6} {hits:>12} {time:>9} {per_hit:>9} {'% block':>8} {'% wall':>8}  Source",
     ]
     for row in block.rows:
         lines.append(

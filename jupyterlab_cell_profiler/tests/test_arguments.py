@@ -80,6 +80,20 @@ def test_options_that_are_wrong(text: str, message: str) -> None:
             "x = f(1)",
         ),
         ("  lines   x  =  1 ", ["lines"], {}, "x  =  1"),
+        ("stacks --rate 250 f(1)", ["stacks"], {"stacks": {"rate": 250}}, "f(1)"),
+        ("stacks --rate=9 -- -f", ["stacks"], {"stacks": {"rate": 9}}, "-f"),
+        (
+            "stacks --native --no-idle",
+            ["stacks"],
+            {"stacks": {"native": True, "idle": False}},
+            "",
+        ),
+        (
+            "lines stacks -f a --gil",
+            ["lines", "stacks"],
+            {"lines": {"functions": ["a"]}, "stacks": {"gil": True}},
+            "",
+        ),
     ],
 )
 def test_profile(text: str, names: list[str], options: dict[str, Any], rest: str) -> None:
@@ -92,10 +106,21 @@ def test_profile(text: str, names: list[str], options: dict[str, Any], rest: str
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("linez", "There is no profiler 'linez'. Choose from: functions, lines."),
-        ("lines linez", "There is no profiler 'linez'. Choose from: functions, lines."),
-        ("lines -f a b c", "There is no profiler 'b'. Choose from: functions, lines."),
+        ("linez", "There is no profiler 'linez'. Choose from: functions, lines, stacks."),
+        ("lines linez", "There is no profiler 'linez'. Choose from: functions, lines, stacks."),
+        ("lines -f a b c", "There is no profiler 'b'. Choose from: functions, lines, stacks."),
         ("-x", "There is no option -x."),
+        (
+            "stacks --speed",
+            "There is no option --speed. Choose from: "
+            "--rate, --native, --gil, --idle, --subprocesses.",
+        ),
+        ("stacks --rate", "Option --rate needs a whole number of samples a second."),
+        ("stacks --rate 1.5", "Option --rate needs a whole number of samples a second."),
+        (
+            "lines --native",
+            "The option --native is one of stacks: write 'stacks' before it.",
+        ),
     ],
 )
 def test_profile_of_a_cell_that_is_wrong(text: str, message: str) -> None:

@@ -19,7 +19,7 @@ MODULES = {
     for path in [*ROOT.glob("*.py"), *(ROOT / "profilers").glob("*.py")]
     if path.name != "_version.py"
 }
-PROFILERS = ("functions", "lines")
+PROFILERS = ("functions", "lines", "stacks")
 """One module each; modules whose names begin with a profiler's singular are its parts."""
 
 PURE = {"document", "_info", "blocks", "namespace", "clock"}

@@ -409,7 +409,7 @@ def test_profile_of_a_statement_with_a_magic_or_shell_line(shell: Shell) -> None
     [
         ("", "Give a statement"),
         ("lines", "Give a statement"),
-        ("linez f(3)", "there is no profiler 'linez'. Choose from: functions, lines"),
+        ("linez f(3)", "there is no profiler 'linez'. Choose from: functions, lines, stacks"),
         ("-f nowhere f(3)", "Could not find function nowhere"),
         ("-x f(3)", "There is no option -x"),
         ("-f", "Option -f needs a value"),
@@ -450,7 +450,7 @@ def test_profile_cell_takes_options(shell: Shell, first: str, options: dict[str,
 @pytest.mark.parametrize(
     ("first", "message"),
     [
-        ("%%profile linez", "There is no profiler 'linez'. Choose from: functions, lines."),
+        ("%%profile linez", "There is no profiler 'linez'. Choose from: functions, lines, stacks."),
         ("%%profile lines nothing", "There is no profiler 'nothing'"),
         ("%%profile -x", "There is no option -x."),
         ("%%profile -f", "Option -f needs a value."),

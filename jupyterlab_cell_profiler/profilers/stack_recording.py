@@ -1,0 +1,154 @@
+"""Sampling one run: when py-spy looks, and what is kept of what it wrote."""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+import time
+import tokenize
+from collections.abc import Iterator
+from contextlib import contextmanager
+from inspect import CO_COROUTINE
+from types import CodeType
+from typing import Any
+
+from ..document import split_lines
+from .base import Target
+from .stack_process import SpyProcess
+from .stack_samples import hot_files, samples_of, uncertainty
+
+FEW = 100
+"""Samples below which the profile says how rough a share is."""
+LARGEST_SOURCE = 2_000_000
+"""Bytes of a source file that is read for its lines."""
+PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
+
+RESUMED = (
+    "While the cell awaits, its own frames are not on a stack: that time is the row (awaiting), "
+    "tasks that ran meanwhile are there with their own frames."
+)
+
+
+class StackRecording:
+    """A py-spy that samples this process from :meth:`start` to :meth:`stop`."""
+
+    def __init__(self, target: Target, options: dict[str, Any]) -> None:
+        self.notes: list[str] = []
+        self.raw: dict[str, Any] = {}
+        self._target = target
+        self._options = options
+        self._spy: SpyProcess | None = None
+        self._since = 0.0
+        self._seconds = 0.0
+        self._problem: Exception | None = None
+        self._awaits = False
+        self._thread = threading.get_native_id()
+        # Threads of the kernel, which are nobody's business.
+        self._before = [thread.native_id for thread in threading.enumerate()]
+
+    def start(self) -> None:
+        """Return when py-spy looks."""
+        self._spy = SpyProcess(self._options)
+        self._since = time.perf_counter()
+
+    def stop(self) -> None:
+        """End py-spy; safe to call again."""
+        spy, self._spy = self._spy, None
+        if spy is None:
+            return
+        self._seconds = time.perf_counter() - self._since
+        try:
+            spy.stop()
+            with open(spy.file, encoding="utf-8", errors="replace") as file:
+                self.raw = {"profile": json.load(file)}
+        except (OSError, ValueError) as error:
+            self._problem = error
+        finally:
+            spy.close()
+        self._complaints(spy.said)
+
+    def mark(self, code: CodeType) -> CodeType:
+        """Nothing to prepare; code runs as it is."""
+        if code.co_flags & CO_COROUTINE:
+            self._awaits = True
+        return code
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """py-spy looks all the time; what is not of the cell is left out afterwards."""
+        yield
+
+    def pause(self) -> None:
+        """The display of the last value is known by its frames."""
+
+    def resume(self) -> None:
+        """Nothing was paused."""
+
+    def exclude(self, code: CodeType, line: int, seconds: float) -> None:
+        """Nothing to take off: samples of the display are left out."""
+
+    def collect(self) -> None:
+        """Fill ``raw`` with what ``convert`` needs to know of this process."""
+        if self._problem is not None:
+            self.notes.append(f"The samples are lost: {self._problem}")
+        if not self.raw:
+            return
+        target = self._target
+        self.raw |= {
+            "rate": self._options["rate"],
+            "idle": self._options["idle"],
+            "seconds": self._seconds,
+            "pid": os.getpid(),
+            "thread": self._thread,
+            "before": self._before,
+            "package": PACKAGE,
+            "awaits": self._awaits,
+        }
+        cells = [*target.own_files, *target.cells]
+        self.raw["cells"] = cells
+        samples = samples_of(self.raw)
+        self.raw["sources"] = {
+            path: source
+            for path in hot_files(samples, set(cells))
+            if (source := _source(path)) is not None
+        }
+        if self._awaits:
+            self.notes.append(RESUMED)
+        count = len(samples)
+        if count < FEW:
+            self.notes.append(_few(count, self._options["rate"]))
+
+    def _complaints(self, said: str) -> None:
+        if "behind in sampling" in said:
+            self.notes.append(
+                "py-spy could not keep up with its rate: shares hold, but there are fewer "
+                "samples. Choose a lower rate."
+            )
+        errors = said.rpartition("Errors: ")[2].strip().split("\n")[0]
+        if errors.isdigit() and int(errors) > 0:
+            self.notes.append(f"{errors} samples could not be read and are not counted.")
+
+
+def _few(count: int, rate: int) -> str:
+    if count == 0:
+        return (
+            f"No sample fell into the cell: at {rate} samples a second it was too short. "
+            "Use functions or lines, which count everything, or a higher rate."
+        )
+    rough = 100 * uncertainty(0.5, count)
+    return (
+        f"Only {count} samples: a share of 50 % is 50 ± {rough:.0f} % (95 % confidence). "
+        "Let the cell run longer, raise the rate, or use functions or lines, which count "
+        "everything."
+    )
+
+
+def _source(path: str) -> list[str] | None:
+    try:
+        if os.path.getsize(path) > LARGEST_SOURCE:
+            return None
+        with tokenize.open(path) as file:
+            return split_lines(file.read())
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return None

@@ -1,0 +1,135 @@
+"""From the file that py-spy wrote to samples of the user's code. Pure.
+
+The file is of the format of speedscope (https://www.speedscope.app/file-format-schema.json):
+for each thread a list of stacks, outermost frame first, as indices into shared frames.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import sqrt
+from typing import Any
+
+Frame = tuple[str, str, int]
+"""Name, file name and line; line 0 when unknown."""
+
+THREAD = re.compile(r'^(?:Process (?P<pid>\d+) )?Thread (?P<id>\S+) "(?P<name>.*)"$', re.DOTALL)
+PROCESS = re.compile(r"^process \d+:")
+AWAITING: Frame = ("(awaiting)", "", 0)
+BOOTSTRAP = {"_bootstrap", "_bootstrap_inner", "run"}
+HOT_FILES = 20
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One look at one thread."""
+
+    thread: str
+    tick: int
+    """Which look at this thread it was."""
+    stack: tuple[Frame, ...]
+    """The user's frames, outermost first."""
+
+
+def uncertainty(share: float, count: int) -> float:
+    """Half the width of the 95 % interval of a share, by the normal approximation of the
+    binomial distribution; 1 without samples."""
+    return 1.96 * sqrt(share * (1 - share) / count) if count else 1.0
+
+
+def seconds_per_sample(raw: Mapping[str, Any]) -> float:
+    """What a sample stands for, in seconds.
+
+    With waiting threads every look sees the thread of the cell, so the time of the
+    recording over the looks is right also when py-spy could not keep up.
+    """
+    if raw["idle"]:
+        for profile in raw["profile"]["profiles"]:
+            if _thread_of(profile["name"], raw)[0] == (raw["pid"], str(raw["thread"])):
+                looks = len(profile["samples"])
+                # A handful of looks at random moments say less than the rate does.
+                if looks >= 20:
+                    return float(raw["seconds"]) / looks
+    return 1.0 / float(raw["rate"])
+
+
+def samples_of(raw: Mapping[str, Any]) -> list[Sample]:
+    """All samples in which code of the user was on the stack, thread by thread."""
+    profile = raw["profile"]
+    frames = [
+        (str(frame["name"]), str(frame.get("file") or ""), int(frame.get("line") or 0))
+        for frame in profile["shared"]["frames"]
+    ]
+    cells = set(raw["cells"])
+    found = []
+    trimmed: dict[tuple[Any, ...], tuple[Frame, ...]] = {}
+    for thread in profile["profiles"]:
+        (pid, number), name = _thread_of(thread["name"], raw)
+        child = pid != raw["pid"]
+        main = not child and number == str(raw["thread"])
+        known = not child and not main and number in {str(n) for n in raw["before"]}
+        label = "the cell" if main else name
+        for tick, indices in enumerate(thread["samples"]):
+            key = (main, known, *indices)
+            if key not in trimmed:
+                stack = [frames[i] for i in indices]
+                trimmed[key] = _trim(stack, cells, raw, main=main, known=known)
+            if trimmed[key]:
+                found.append(Sample(label, tick, trimmed[key]))
+    return found
+
+
+def hot_files(samples: list[Sample], cells: set[str]) -> list[str]:
+    """Files whose own lines had the most samples, without cells."""
+    own = Counter(sample.stack[-1][1] for sample in samples if sample.stack[-1][1].endswith(".py"))
+    return [file for file, _ in own.most_common() if file not in cells][:HOT_FILES]
+
+
+def _thread_of(label: str, raw: Mapping[str, Any]) -> tuple[tuple[int, str], str]:
+    """Process and thread number of a thread, and what a person calls it."""
+    match = THREAD.match(label)
+    if match is None:
+        return (int(raw["pid"]), label), label
+    pid = int(match["pid"] or raw["pid"])
+    name = match["name"] or f"thread {match['id']}"
+    return (pid, match["id"]), name if pid == raw["pid"] else f"process {pid}: {name}"
+
+
+def _trim(
+    stack: list[Frame], cells: set[str], raw: Mapping[str, Any], *, main: bool, known: bool
+) -> tuple[Frame, ...]:
+    """Leave the user's frames; nothing when there are none.
+
+    What the kernel has above the cell goes, and so does a sample of IPython's display of
+    the last value or of our own work.
+    """
+    stack = [frame for frame in stack if not PROCESS.match(frame[0])]
+    start = next((i for i, (_, file, _) in enumerate(stack) if file in cells), None)
+    if start is None:
+        if main:
+            return (AWAITING,) if raw["awaits"] and _polls(stack) else ()
+        return () if known else _without_bootstrap(stack)
+    kept = stack[start:]
+    for name, file, _ in kept:
+        if file.startswith(raw["package"]):
+            return ()
+        if name.endswith("__call__") and file.endswith(("displayhook.py",)):
+            return ()
+    return tuple(kept)
+
+
+def _polls(stack: list[Frame]) -> bool:
+    """Whether an event loop waits."""
+    return bool(stack) and any(file.endswith("selectors.py") for _, file, _ in stack[-4:])
+
+
+def _without_bootstrap(stack: list[Frame]) -> tuple[Frame, ...]:
+    """A thread of a library begins below the functions that start threads."""
+    start = 0
+    for i, (name, file, _) in enumerate(stack[:12]):
+        if file.endswith("threading.py") and name.rpartition(".")[2] in BOOTSTRAP:
+            start = i + 1
+    return tuple(stack[start:])

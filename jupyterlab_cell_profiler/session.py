@@ -133,7 +133,7 @@ class Session:
             notes = list(recording.notes) if recording else []
             if recording is not None:
                 try:
-                    sections.extend(profiler.convert(recording.raw, self.target))
+                    sections.extend(self._new(profiler.convert(recording.raw, self.target), name))
                 except Exception as failure:
                     self._failed(failure)
             runs.append(
@@ -162,6 +162,12 @@ class Session:
         if error is not None:
             document["error"] = error
         return trim.fit(document)
+
+    def _new(self, sections: list[Section], name: str) -> list[Section]:
+        """Without sampled lines where lines are counted: a line would be there twice."""
+        if name == "lines" or "lines" not in self.names:
+            return sections
+        return [section for section in sections if section["kind"] != "lines"]
 
     def _title(self) -> str:
         title = " + ".join(TITLES[name] for name in self.names)

@@ -63,8 +63,9 @@ def _blocks(document: ProfileDocument) -> list[LinesSection]:
 
 def _note(document: ProfileDocument, sentence: str) -> None:
     for profiler in document["profilers"]:
-        if profiler["name"] == "lines":
+        if profiler["name"] in ("lines", "stacks"):
             profiler["notes"].append(sentence)
+            return
 
 
 def _keep_hottest_blocks(document: ProfileDocument, keep: int) -> None:

@@ -12,7 +12,7 @@ import pytest
 
 import jupyterlab_cell_profiler as package
 from jupyterlab_cell_profiler import requests
-from jupyterlab_cell_profiler.profilers import lines
+from jupyterlab_cell_profiler.profilers import NAMES, lines
 from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, hits, new_shell
 
 
@@ -42,7 +42,7 @@ def test_attach_tells_what_it_can(shell: Shell) -> None:
         "version": package.__version__,
         "python": platform.python_version(),
         "executable": sys.executable,
-        "profilers": {"functions": None, "lines": None},
+        "profilers": dict.fromkeys(NAMES),
     }
 
 

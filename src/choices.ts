@@ -23,6 +23,11 @@ export function profilerChoice(
         label: trans.__('Lines'),
         question: trans.__('Which lines? Exact counts and times')
       };
+    case 'stacks':
+      return {
+        label: trans.__('Stacks'),
+        question: trans.__('Which call stacks? Sampled from outside')
+      };
     default:
       return { label: name, question: '' };
   }

@@ -4,6 +4,7 @@ import { Widget } from '@lumino/widgets';
 import { act } from 'react-dom/test-utils';
 import { CommandIDs } from '../tokens';
 import { ProfileButton } from '../toolbar';
+import { PROFILERS } from '../lib/profilers';
 import { createPanel, createRunner, FakeKernel } from './runner.fakes';
 
 /** jsdom has no layout. */
@@ -129,8 +130,7 @@ describe('ProfileButton', () => {
     expect(set.choose.getAttribute('aria-expanded')).toBe('true');
     const items = [...document.querySelectorAll<HTMLElement>('.lm-Menu-item')];
     expect(items.map(item => item.dataset.command ?? '')).toEqual([
-      CommandIDs.run,
-      CommandIDs.run,
+      ...PROFILERS.map(() => CommandIDs.run),
       '',
       CommandIDs.toggleHeat,
       CommandIDs.clearHeat

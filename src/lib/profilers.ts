@@ -7,4 +7,8 @@
  * `kernel.ts`. The enumeration of `defaultProfiler` in `schema/plugin.json` has
  * the same names.
  */
-export const PROFILERS: readonly string[] = ['functions', 'lines'];
+export const PROFILERS: readonly string[] = [
+  'functions',
+  'lines',
+  'stacks'
+];

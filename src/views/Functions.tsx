@@ -1,9 +1,11 @@
 import * as React from 'react';
 import type { ProfileDocument } from '../document';
 import { filterCalls, FIRST, nextLimit, sortCalls } from '../lib/callrows';
+import type { ICallFunction } from '../lib/calls';
 import { callModel } from '../lib/calls';
 import type { PatternProblem } from '../lib/pattern';
 import { pattern } from '../lib/pattern';
+import { CallPicture } from './CallPicture';
 import { FunctionTable } from './FunctionTable';
 import { Relations } from './Relations';
 import type { IFunctionsState } from './state';
@@ -36,6 +38,12 @@ function Functions(props: IViewProps): JSX.Element {
           'Cumulative time is that of a function with everything it called, self time that of its own body. Start with the function view, then take the slow function to the line view.'
         )}
       </p>
+      <CallPicture
+        {...props}
+        model={model}
+        selected={selected}
+        onSelect={selected => change({ selected })}
+      />
       <div className="jp-CellProfiler-filters">
         <input
           type="search"
@@ -73,7 +81,7 @@ function Functions(props: IViewProps): JSX.Element {
       )}
       <FunctionTable
         {...props}
-        rows={rows.slice(0, limit)}
+        rows={withChosen(rows, limit, selected)}
         strip={strip}
         sort={sort}
         onSort={sort => change({ sort })}
@@ -110,6 +118,17 @@ function Functions(props: IViewProps): JSX.Element {
       )}
     </>
   );
+}
+
+/** The first rows, and below them the one that was chosen in the picture. */
+function withChosen(
+  rows: readonly ICallFunction[],
+  limit: number,
+  selected: number | null
+): ICallFunction[] {
+  const first = rows.slice(0, limit);
+  const chosen = rows.findIndex(({ index }) => index === selected);
+  return chosen < limit ? first : [...first, rows[chosen]];
 }
 
 function problemLabel(

@@ -1,6 +1,8 @@
 import { CUMULATIVE, FIRST } from '../lib/callrows';
 import type { ISort } from '../lib/sort';
 import { SOURCE_ORDER } from '../lib/sort';
+import type { IPictureState } from './picturestate';
+import { INITIAL_PICTURE } from './picturestate';
 
 /** What a person has chosen in the Functions view. */
 export interface IFunctionsState {
@@ -30,6 +32,8 @@ export interface IProfileState {
   /** Blocks that a person opened or closed, by their key. */
   readonly open: { readonly [block: string]: boolean };
   readonly functions: IFunctionsState;
+  /** Of the calls, above the table of functions. */
+  readonly picture: IPictureState;
 }
 
 export const INITIAL_STATE: IProfileState = {
@@ -44,5 +48,6 @@ export const INITIAL_STATE: IProfileState = {
     ownOnly: false,
     selected: null,
     limit: FIRST
-  }
+  },
+  picture: INITIAL_PICTURE
 };

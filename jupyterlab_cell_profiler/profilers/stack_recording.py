@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
 import threading
-import time
 import tokenize
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +13,9 @@ from types import CodeType
 from typing import Any
 
 from ..document import split_lines
-from .base import Target
-from .stack_process import SpyProcess
-from .stack_samples import hot_files, samples_of, uncertainty
+from ..sampling.sampler import Sampler, SamplerError
+from .base import OptionError, Target
+from .stack_samples import count_of, hot_files, samples_of, uncertainty
 
 FEW = 100
 """Samples below which the profile says how rough a share is."""
@@ -24,6 +23,7 @@ LARGEST_SOURCE = 2_000_000
 """Bytes of a source file that is read for its lines."""
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
+INSTEAD = "The profilers functions and lines work without it."
 RESUMED = (
     "While the cell awaits, its own frames are not on a stack: that time is the row (awaiting), "
     "tasks that ran meanwhile are there with their own frames."
@@ -38,35 +38,43 @@ class StackRecording:
         self.raw: dict[str, Any] = {}
         self._target = target
         self._options = options
-        self._spy: SpyProcess | None = None
-        self._since = 0.0
-        self._seconds = 0.0
-        self._problem: Exception | None = None
+        self._sampler: Sampler | None = None
+        self._found: dict[str, Any] = {}
+        self._problem: str | None = None
         self._awaits = False
         self._thread = threading.get_native_id()
         # Threads of the kernel, which are nobody's business.
         self._before = [thread.native_id for thread in threading.enumerate()]
 
     def start(self) -> None:
-        """Return when py-spy looks."""
-        self._spy = SpyProcess(self._options)
-        self._since = time.perf_counter()
+        """Return when py-spy looks.
+
+        Raises
+        ------
+        OptionError
+            When it may not, with the reason.
+        """
+        try:
+            self._sampler = Sampler({"time": self._options})
+        except SamplerError as error:
+            raise OptionError(f"{error} {INSTEAD}") from None
+        problem = self._sampler.problems.get("time")
+        if problem is not None:
+            self._sampler.close()
+            raise OptionError(f"{problem} {INSTEAD}")
 
     def stop(self) -> None:
         """End py-spy; safe to call again."""
-        spy, self._spy = self._spy, None
-        if spy is None:
+        sampler, self._sampler = self._sampler, None
+        if sampler is None:
             return
-        self._seconds = time.perf_counter() - self._since
         try:
-            spy.stop()
-            with open(spy.file, encoding="utf-8", errors="replace") as file:
-                self.raw = {"profile": json.load(file)}
-        except (OSError, ValueError) as error:
-            self._problem = error
-        finally:
-            spy.close()
-        self._complaints(spy.said)
+            self._found = sampler.stop()["stacks"]["time"]
+        except SamplerError as error:
+            self._problem = str(error)
+            return
+        self._problem = self._found["lost"]
+        self._complaints(self._found["said"])
 
     def mark(self, code: CodeType) -> CodeType:
         """Nothing to prepare; code runs as it is."""
@@ -91,14 +99,15 @@ class StackRecording:
     def collect(self) -> None:
         """Fill ``raw`` with what ``convert`` needs to know of this process."""
         if self._problem is not None:
-            self.notes.append(f"The samples are lost: {self._problem}")
-        if not self.raw:
+            self.notes.append(f"Samples are lost: {self._problem}")
+        if not self._found:
             return
         target = self._target
-        self.raw |= {
+        self.raw = {
+            "samples": self._found["samples"],
             "rate": self._options["rate"],
             "idle": self._options["idle"],
-            "seconds": self._seconds,
+            "seconds": self._found["seconds"],
             "pid": os.getpid(),
             "thread": self._thread,
             "before": self._before,
@@ -115,7 +124,7 @@ class StackRecording:
         }
         if self._awaits:
             self.notes.append(RESUMED)
-        count = len(samples)
+        count = count_of(samples)
         if count < FEW:
             self.notes.append(_few(count, self._options["rate"]))
 
@@ -125,8 +134,8 @@ class StackRecording:
                 "py-spy could not keep up with its rate: shares hold, but there are fewer "
                 "samples. Choose a lower rate."
             )
-        errors = said.rpartition("Errors: ")[2].strip().split("\n")[0]
-        if errors.isdigit() and int(errors) > 0:
+        errors = sum(int(number) for number in re.findall(r"Errors: (\d+)", said))
+        if errors:
             self.notes.append(f"{errors} samples could not be read and are not counted.")
 
 

@@ -1,7 +1,7 @@
-"""From the file that py-spy wrote to samples of the user's code. Pure.
+"""From what py-spy saw to samples of the user's code. Pure.
 
-The file is of the format of speedscope (https://www.speedscope.app/file-format-schema.json):
-for each thread a list of stacks, outermost frame first, as indices into shared frames.
+``samples`` of the raw data is what :meth:`.sampling.compact.Compact.data` gives: a tree of
+stacks, and for each thread runs of equal samples in the order of time.
 """
 
 from __future__ import annotations
@@ -25,13 +25,20 @@ HOT_FILES = 20
 
 @dataclass(frozen=True)
 class Sample:
-    """One look at one thread."""
+    """Looks at one thread, one after another, that saw the same."""
 
     thread: str
     tick: int
-    """Which look at this thread it was."""
+    """Which look at this thread the first was."""
     stack: tuple[Frame, ...]
     """The user's frames, outermost first."""
+    count: int = 1
+    """How many looks."""
+
+
+def count_of(samples: list[Sample]) -> int:
+    """How many looks they are."""
+    return sum(sample.count for sample in samples)
 
 
 def uncertainty(share: float, count: int) -> float:
@@ -47,9 +54,9 @@ def seconds_per_sample(raw: Mapping[str, Any]) -> float:
     recording over the looks is right also when py-spy could not keep up.
     """
     if raw["idle"]:
-        for profile in raw["profile"]["profiles"]:
-            if _thread_of(profile["name"], raw)[0] == (raw["pid"], str(raw["thread"])):
-                looks = len(profile["samples"])
+        for thread in raw["samples"]["threads"]:
+            if _thread_of(thread["name"], raw)[0] == (raw["pid"], str(raw["thread"])):
+                looks: int = sum(count for _, count, _ in thread["runs"])
                 # A handful of looks at random moments say less than the rate does.
                 if looks >= 20:
                     return float(raw["seconds"]) / looks
@@ -58,33 +65,37 @@ def seconds_per_sample(raw: Mapping[str, Any]) -> float:
 
 def samples_of(raw: Mapping[str, Any]) -> list[Sample]:
     """All samples in which code of the user was on the stack, thread by thread."""
-    profile = raw["profile"]
-    frames = [
-        (str(frame["name"]), str(frame.get("file") or ""), int(frame.get("line") or 0))
-        for frame in profile["shared"]["frames"]
-    ]
+    merged = raw["samples"]
+    frames: list[Frame] = [(name, file, line) for name, file, line in merged["frames"]]
+    parents, indices = merged["nodes"]["parent"], merged["nodes"]["frame"]
     cells = set(raw["cells"])
     found = []
-    trimmed: dict[tuple[Any, ...], tuple[Frame, ...]] = {}
-    for thread in profile["profiles"]:
+    trimmed: dict[tuple[bool, bool, int], tuple[Frame, ...]] = {}
+    for thread in merged["threads"]:
         (pid, number), name = _thread_of(thread["name"], raw)
         child = pid != raw["pid"]
         main = not child and number == str(raw["thread"])
         known = not child and not main and number in {str(n) for n in raw["before"]}
         label = "the cell" if main else name
-        for tick, indices in enumerate(thread["samples"]):
-            key = (main, known, *indices)
+        for tick, count, node in thread["runs"]:
+            key = (main, known, node)
             if key not in trimmed:
-                stack = [frames[i] for i in indices]
-                trimmed[key] = _trim(stack, cells, raw, main=main, known=known)
+                stack = []
+                while node >= 0:
+                    stack.append(frames[indices[node]])
+                    node = parents[node]
+                trimmed[key] = _trim(stack[::-1], cells, raw, main=main, known=known)
             if trimmed[key]:
-                found.append(Sample(label, tick, trimmed[key]))
+                found.append(Sample(label, tick, trimmed[key], count))
     return found
 
 
 def hot_files(samples: list[Sample], cells: set[str]) -> list[str]:
     """Files whose own lines had the most samples, without cells."""
-    own = Counter(sample.stack[-1][1] for sample in samples if sample.stack[-1][1].endswith(".py"))
+    own: Counter[str] = Counter()
+    for sample in samples:
+        if sample.stack[-1][1].endswith(".py"):
+            own[sample.stack[-1][1]] += sample.count
     return [file for file, _ in own.most_common() if file not in cells][:HOT_FILES]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from ..document import LinesSection, Section, StacksSection, column, split_lines
 from .base import Target
-from .stack_samples import Sample, samples_of, seconds_per_sample
+from .stack_samples import Sample, count_of, samples_of, seconds_per_sample
 from .stack_tree import Tree, merge, prune, thin
 
 BLOCKS = 12
@@ -92,8 +92,9 @@ def lines_sections(
     total: Counter[tuple[str, int]] = Counter()
     for sample in samples:
         _, file, line = sample.stack[-1]
-        own[file, line] += 1
-        total.update({(file, line) for _, file, line in sample.stack})
+        own[file, line] += sample.count
+        for place in {(file, line) for _, file, line in sample.stack}:
+            total[place] += sample.count
     blocks: dict[tuple[str, Span], list[int]] = defaultdict(list)
     sources: dict[str, tuple[list[str], int]] = {}
     for file in {file for file, _ in total}:
@@ -105,7 +106,7 @@ def lines_sections(
         for name, line in total:
             if name == file and line > 0:
                 blocks[file, span_at(spans, line + offset)].append(line)
-    kept = _notable(blocks, own, len(samples), set(raw["cells"]))
+    kept = _notable(blocks, own, count_of(samples), set(raw["cells"]))
     found = []
     for (file, span), lines in kept:
         source, offset = sources[file]

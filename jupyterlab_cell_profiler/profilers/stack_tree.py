@@ -53,7 +53,7 @@ def merge(samples: list[Sample]) -> Tree:
     tree = Tree()
     roots: dict[tuple[int, Frame], int] = {}
     numbers: dict[str, int] = {}
-    ends: list[tuple[int, int, int]] = []
+    ends: list[Run] = []
     for sample in samples:
         thread = numbers.setdefault(sample.thread, len(numbers))
         at = -1
@@ -67,28 +67,12 @@ def merge(samples: list[Sample]) -> Tree:
                 else:
                     tree.nodes[at].children[frame] = known
             at = known
-            tree.nodes[at].total += 1
-        tree.nodes[at].own += 1
-        ends.append((thread, sample.tick, at))
+            tree.nodes[at].total += sample.count
+        tree.nodes[at].own += sample.count
+        ends.append(Run(sample.tick, sample.count, at, thread))
     tree.threads = list(numbers)
-    tree.runs = _runs(ends)
+    tree.runs = _join(ends)
     return tree
-
-
-def _runs(ends: list[tuple[int, int, int]]) -> list[Run]:
-    """Runs of samples without a gap between their ticks, in the order of time."""
-    runs: list[Run] = []
-    for thread, tick, node in ends:
-        last = runs[-1] if runs else None
-        if (
-            last is not None
-            and (last.thread, last.node) == (thread, node)
-            and last.tick + last.count == tick
-        ):
-            runs[-1] = Run(last.tick, last.count + 1, node, thread)
-        else:
-            runs.append(Run(tick, 1, node, thread))
-    return sorted(runs, key=lambda run: (run.tick, run.thread))
 
 
 def prune(tree: Tree, limit: int = NODES, smallest: float = SMALLEST) -> Tree:
@@ -125,7 +109,7 @@ def prune(tree: Tree, limit: int = NODES, smallest: float = SMALLEST) -> Tree:
 
 
 def _join(runs: list[Run]) -> list[Run]:
-    """Join runs that became equal."""
+    """Runs of one thread and node that follow each other are one; in the order of time."""
     joined: list[Run] = []
     for thread, group in groupby(sorted(runs, key=lambda r: r.thread), key=lambda r: r.thread):
         last: Run | None = None

@@ -17,9 +17,9 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from ..document import Section
+from ..sampling.spy import executable, platform_refusal
 from .base import OptionError, Target
-from .stack_process import executable, mac_refusal
-from .stack_recording import StackRecording
+from .stack_recording import INSTEAD, StackRecording
 from .stack_sections import sections_of
 
 tool = "py-spy"
@@ -40,7 +40,8 @@ def unavailable() -> str | None:
             "The program py-spy is not installed in this kernel's environment. "
             f'Run: "{sys.executable}" -m pip install py-spy'
         )
-    return mac_refusal(sys.platform, getattr(os, "geteuid", lambda: 0)())
+    reason = platform_refusal(sys.platform, getattr(os, "geteuid", lambda: 0)())
+    return None if reason is None else f"{reason} {INSTEAD}"
 
 
 def tool_version() -> str:

@@ -12,10 +12,13 @@ import os
 import platform
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
+from unittest import mock
 
 from jupyterlab_cell_profiler.kernel import Request
 from jupyterlab_cell_profiler.profilers import Target, stacks
+from jupyterlab_cell_profiler.sampling import spy
 from jupyterlab_cell_profiler.tests.inprocess import new_shell
 
 FOLDER = Path(__file__).parent / "data" / "raw" / "py-spy"
@@ -94,8 +97,31 @@ RECORDINGS: dict[str, tuple[list[str], dict[str, Any]]] = {
 }
 
 
-def recorded(cells: list[str], options: dict[str, Any]) -> dict[str, Any]:
-    """Run the cells, the last one under ``stacks``, and give what ``convert`` reads."""
+# Stands for py-spy, and keeps what the real one wrote.
+KEEPER = """\
+#!{python}
+import shutil, signal, subprocess, sys
+signal.signal(signal.SIGINT, lambda *_: child.send_signal(signal.SIGINT))
+child = subprocess.Popen([{program!r}, *sys.argv[1:]])
+code = child.wait()
+(file,) = [word[9:] for word in sys.argv if word.startswith("--output=")]
+shutil.copy(file, {kept!r})
+sys.exit(code)
+"""
+
+
+def recorded(cells: list[str], options: dict[str, Any], folder: Path) -> dict[str, Any]:
+    """Run the cells, the last one under ``stacks``, and give what py-spy wrote, with what
+    ``convert`` must know besides."""
+    kept, keeper = folder / "kept.json", folder / "py-spy"
+    program = {"python": sys.executable, "program": spy.executable(), "kept": str(kept)}
+    keeper.write_text(KEEPER.format(**program), encoding="utf-8")
+    keeper.chmod(0o700)
+    with mock.patch.object(spy, "executable", return_value=str(keeper)):
+        return run(cells, options, kept)
+
+
+def run(cells: list[str], options: dict[str, Any], kept: Path) -> dict[str, Any]:
     with new_shell() as shell:
         for number, cell in enumerate(cells[:-1]):
             shell.run(cell, f"cell-{number}")
@@ -118,8 +144,10 @@ def recorded(cells: list[str], options: dict[str, Any]) -> dict[str, Any]:
             }
             for file, cell in target.cells.items()
         }
+        raw = session.recordings["stacks"].raw
+        del raw["samples"]
         value = {
-            "raw": session.recordings["stacks"].raw,
+            "raw": raw | {"profile": json.loads(kept.read_text(encoding="utf-8"))},
             "target": {
                 "source": target.files.files[0]["source"],
                 "own_files": target.own_files,
@@ -153,7 +181,8 @@ def readable(value: dict[str, Any], cells: list[str]) -> dict[str, Any]:
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     for name, (cells, options) in RECORDINGS.items():
-        value = recorded(cells, options)
+        with TemporaryDirectory() as folder:
+            value = recorded(cells, options, Path(folder))
         value["made"] = f"py-spy {stacks.tool_version()}, Python {platform.python_version()}"
         text = json.dumps(value, separators=(",", ":"), sort_keys=True)
         (FOLDER / f"{name}.json").write_text(text + "\n", encoding="utf-8")

@@ -16,13 +16,18 @@ import jupyterlab_cell_profiler
 ROOT = Path(jupyterlab_cell_profiler.__file__).parent
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path
-    for path in [*ROOT.glob("*.py"), *(ROOT / "profilers").glob("*.py")]
+    for path in [*ROOT.glob("*.py"), *ROOT.glob("profilers/*.py"), *ROOT.glob("sampling/*.py")]
     if path.name != "_version.py"
 }
 PROFILERS = ("functions", "lines", "stacks")
 """One module each; modules whose names begin with a profiler's singular are its parts."""
 
 PURE = {"document", "_info", "blocks", "namespace", "clock"}
+SAMPLING = {f"sampling.{name}" for name in ("compact", "memory", "spy", "helper", "sampler")} | {
+    "sampling"
+}
+"""The helper process; it knows nothing of profilers and documents."""
+
 # A module may import those of its own layer that stand before it, and all layers above.
 LAYERS = [
     PURE,
@@ -90,7 +95,7 @@ def test_the_list_of_profilers_is_right() -> None:
 
 
 def test_every_module_has_a_place() -> None:
-    placed = {name for layer in LAYERS for name in layer} | {"__init__"}
+    placed = {name for layer in LAYERS for name in layer} | {"__init__"} | SAMPLING
     for module in map(name_of, MODULES):
         assert module in placed or any(is_part_of(module, p) for p in PROFILERS), module
 
@@ -101,8 +106,10 @@ def test_layers(module: str) -> None:
     if name == "__init__":
         return
     if any(is_part_of(name, p) for p in PROFILERS):
-        allowed = PURE | {"profilers.base"}
+        allowed = PURE | {"profilers.base", "sampling.spy", "sampling.sampler"}
         allowed |= {name_of(m) for m in MODULES for p in PROFILERS if is_part_of(name_of(m), p)}
+    elif name in SAMPLING:
+        allowed = SAMPLING
     else:
         level = next(i for i, layer in enumerate(LAYERS) if name in layer)
         allowed = {other for layer in LAYERS[: level + 1] for other in layer}
@@ -168,7 +175,7 @@ def test_tools_are_imported_inside_functions(module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_only_the_standard_library_and_dependencies(module: str) -> None:
-    allowed = {*sys.stdlib_module_names, "__future__", "IPython", "line_profiler"}
+    allowed = {*sys.stdlib_module_names, "__future__", "IPython", "line_profiler", "psutil"}
     assert {name for name, _ in foreign(MODULES[module])} <= allowed
 
 

@@ -18,8 +18,9 @@ import psutil
 import pytest
 
 from jupyterlab_cell_profiler.kernel import Request
-from jupyterlab_cell_profiler.profilers import OptionError, Target, stack_process, stacks
-from jupyterlab_cell_profiler.profilers.stack_process import command, mac_refusal, refusal
+from jupyterlab_cell_profiler.profilers import OptionError, Target, stacks
+from jupyterlab_cell_profiler.sampling import sampler, spy
+from jupyterlab_cell_profiler.sampling.spy import command, platform_refusal, refusal
 from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, new_shell
 
 ROOT = Path(__file__).parent.parent
@@ -78,6 +79,11 @@ def section(ran: Ran, kind: str) -> dict[str, Any]:
     return next(s for s in ran.document["sections"] if s["kind"] == kind)
 
 
+def sampled(ran: Ran) -> float:
+    """Seconds of all samples; the tree has a root for each line of the cell."""
+    return float(sum(section(ran, "stacks")["nodes"]["self"]))
+
+
 def names(ran: Ran) -> list[str]:
     found = section(ran, "stacks")
     return [found["frames"]["name"][frame] for frame in found["nodes"]["frame"]]
@@ -93,7 +99,7 @@ class TestAtWork:
         assert "work" in names(ran)
         (block,) = (s for s in ran.document["sections"] if s.get("name") == "work")
         assert ran.document["files"][block["file"]]["cellId"] == "earlier"
-        assert section(ran, "stacks")["nodes"]["total"][0] == pytest.approx(0.4, abs=0.15)
+        assert sampled(ran) == pytest.approx(0.4, abs=0.15)
         plain = ran.bundle["text/plain"]
         assert "Samples" in plain
         assert "while time.perf_counter() < end:" in plain
@@ -118,14 +124,15 @@ class TestAtWork:
             """,
         )
         assert ran.document["status"] == "interrupted"
-        assert section(ran, "stacks")["nodes"]["total"][0] > 0.1
+        assert sampled(ran) > 0.1
 
     @pytest.mark.skipif(os.name == "nt", reason="Windows has no process groups")
     def test_an_interrupt_of_the_whole_group_does_not_reach_it(self) -> None:
         with stacks.capture(Target(), {}) as recording:
-            spy = recording._spy
-            assert spy is not None
-            assert os.getpgid(spy._child.pid) != os.getpgid(0)
+            helper = recording._sampler
+            assert helper is not None
+            assert helper._child is not None
+            assert os.getpgid(helper._child.pid) != os.getpgid(0)
 
     def test_a_short_cell_says_so(self, shell: Shell) -> None:
         ran = profile(shell, "1")
@@ -143,7 +150,7 @@ class TestAtWork:
     def test_without_idle_sleep_is_not_sampled(self, shell: Shell) -> None:
         ran = profile(shell, "import time\ntime.sleep(0.4)", idle=False)
         found = [s for s in ran.document["sections"] if s["kind"] == "stacks"]
-        assert not found or found[0]["nodes"]["total"][0] < 0.1
+        assert not found or sum(found[0]["nodes"]["self"]) < 0.1
 
     def test_a_child_process(self, shell: Shell) -> None:
         ran = profile(
@@ -172,13 +179,17 @@ class TestAtWork:
             shell,
             """
             import psutil
-            (spy,) = [p for p in psutil.Process().children() if p.name() == 'py-spy']
+            (spy,) = [
+                p for p in psutil.Process().children(recursive=True) if p.name() == 'py-spy'
+            ]
             spy.kill()
             'the value'
             """,
         )
         assert ran.result.result == "the value"
-        assert any(note.startswith("The samples are lost") for note in ran.notes)
+        assert any(
+            note.startswith("Samples are lost: py-spy ended with status -9") for note in ran.notes
+        )
 
 
 # Refusals ----------------------------------------------------------------------------
@@ -210,8 +221,7 @@ def test_a_refusal_is_a_sentence_and_the_cell_runs(
     sentence: str,
 ) -> None:
     program = fake(tmp_path_factory.mktemp("bin"), body)
-    monkeypatch.setattr(stack_process, "executable", lambda: program)
-    monkeypatch.setattr(stack_process, "yama_scope", lambda: None)
+    monkeypatch.setattr(spy, "executable", lambda: program)
     assert shell.profiler.arm("cell", Request(["stacks"])) is None
     ran = shell.run("6 * 7", "cell")
     assert ran.result.result == 42
@@ -220,7 +230,7 @@ def test_a_refusal_is_a_sentence_and_the_cell_runs(
 
 
 def test_yama_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stack_process, "yama_scope", lambda: 2)
+    monkeypatch.setattr(spy, "yama_scope", lambda: 2)
     said = refusal("Permission Denied: …", 1)
     assert "kernel.yama.ptrace_scope is 2" in said
     assert "administrator" in said
@@ -230,18 +240,19 @@ def test_yama_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("rights")
 def test_under_yama_the_process_says_who_may_look(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[int] = []
-    monkeypatch.setattr(stack_process, "yama_scope", lambda: 1)
-    allow = stack_process.SpyProcess._allow
+    monkeypatch.setattr(spy, "yama_scope", lambda: 1)
+    allow = sampler.Sampler._allow
 
     def note(self: Any, pid: int) -> None:
         said.append(pid)
         allow(self, pid)  # Without Yama the kernel refuses it, which does no harm.
 
-    monkeypatch.setattr(stack_process.SpyProcess, "_allow", note)
+    monkeypatch.setattr(sampler.Sampler, "_allow", note)
     with stacks.capture(Target(), {}) as recording:
-        spy = recording._spy
-        assert spy is not None
-        child = spy._child.pid
+        helper = recording._sampler
+        assert helper is not None
+        assert helper._child is not None
+        child = helper._child.pid
     assert said == [-1, child, 0]
 
 
@@ -253,9 +264,9 @@ def test_a_missing_program_has_its_remedy(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_macos_needs_root() -> None:
-    assert "macOS" in (mac_refusal("darwin", 501) or "")
-    assert mac_refusal("darwin", 0) is None
-    assert mac_refusal("linux", 501) is None
+    assert "macOS" in (platform_refusal("darwin", 501) or "")
+    assert platform_refusal("darwin", 0) is None
+    assert platform_refusal("linux", 501) is None
 
 
 @pytest.mark.parametrize(
@@ -282,7 +293,7 @@ def test_the_command_line() -> None:
 
 
 def test_the_program_of_this_environment_is_meant() -> None:
-    program = stack_process.executable()
+    program = spy.executable()
     if program is None:
         pytest.skip(str(stacks.unavailable()))
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)

@@ -22,6 +22,7 @@ from jupyterlab_cell_profiler.profilers.stack_samples import (
 from jupyterlab_cell_profiler.profilers.stack_sections import sections_of, span_at, spans_of
 from jupyterlab_cell_profiler.profilers.stack_tree import OTHER, Run, Tree, merge, prune, thin
 from jupyterlab_cell_profiler.profilers.stacks import convert
+from jupyterlab_cell_profiler.sampling.compact import compact
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "tests" / "data" / "raw" / "py-spy"
@@ -38,7 +39,9 @@ def read(name: str) -> tuple[dict[str, Any], Target]:
         own_files=known["own_files"],
     )
     target.files.add("In [9]", known["source"], cell_id="own")
-    return value["raw"], target
+    raw = value["raw"]
+    raw["samples"] = compact(raw.pop("profile"))
+    return raw, target
 
 
 def converted(name: str) -> tuple[dict[str | None, Any], dict[str, Any], Target]:
@@ -178,15 +181,20 @@ def drawn(text: str, **more: Any) -> dict[str, Any]:
         for x in letters
     ]
     stacks = [[letters.index(x) for x in word if x != "."] for word in text.split()]
+    return raw_of(frames, {'Thread 7 "MainThread"': stacks}) | more
+
+
+def raw_of(frames: list[dict[str, Any]], threads: dict[str, list[list[int]]]) -> dict[str, Any]:
+    """Raw data of what py-spy saw in each thread."""
     profile = {
         "shared": {"frames": frames},
-        "profiles": [{"name": 'Thread 7 "MainThread"', "samples": stacks}],
+        "profiles": [{"name": name, "samples": stacks} for name, stacks in threads.items()],
     }
-    raw = {
-        "profile": profile,
+    return {
+        "samples": compact(profile),
         "rate": 10,
         "idle": True,
-        "seconds": 0.1 * len(stacks),
+        "seconds": 0.1 * len(next(iter(threads.values()))),
         "pid": 1,
         "thread": 7,
         "before": [7],
@@ -195,7 +203,11 @@ def drawn(text: str, **more: Any) -> dict[str, Any]:
         "cells": ["/cell.py"],
         "sources": {},
     }
-    return raw | more
+
+
+X, A, Y = (
+    {"name": name, "file": "/cell.py" if name.isupper() else "/lib.py", "line": 5} for name in "xAy"
+)
 
 
 def drawn_back(text: str) -> str:
@@ -208,27 +220,23 @@ def test_frames_above_the_cell_go() -> None:
 
 
 def test_our_own_work_goes() -> None:
-    raw = drawn("xA xAy")
-    raw["profile"]["shared"]["frames"][-1]["file"] = "/ours/hooks.py"
+    ours = Y | {"file": "/ours/hooks.py"}
+    raw = raw_of([X, A, ours], {'Thread 7 "MainThread"': [[0, 1], [0, 1, 2]]})
     assert len(samples_of(raw)) == 1
 
 
 def test_threads_of_the_kernel_go_and_new_ones_stay() -> None:
-    raw = drawn("xA")
-    profiles = raw["profile"]["profiles"]
-    for number, name in ((8, "IOPub"), (9, "pool")):
-        profiles.append({"name": f'Thread {number} "{name}"', "samples": [[1]]})
+    threads = {'Thread 7 "MainThread"': [[1, 0]]}
+    threads |= {'Thread 8 "IOPub"': [[1]], 'Thread 9 "pool"': [[1]]}
+    raw = raw_of([A, X], threads)
     raw["before"] = [7, 8]
     assert [sample.thread for sample in samples_of(raw)] == ["the cell", "pool"]
 
 
 def test_a_child_process_is_named_by_its_number_only() -> None:
-    raw = drawn("xA")
-    frames = raw["profile"]["shared"]["frames"]
-    frames.append({"name": 'process 5:"python --password=secret"', "file": "", "line": 0})
-    raw["profile"]["profiles"].append(
-        {"name": 'Process 5 Thread 5 "MainThread"', "samples": [[2, 0]]}
-    )
+    process = {"name": 'process 5:"python --password=secret"', "file": "", "line": 0}
+    threads = {'Thread 7 "MainThread"': [[1, 0]], 'Process 5 Thread 5 "MainThread"': [[2, 0]]}
+    raw = raw_of([A, X, process], threads)
     child = samples_of(raw)[1]
     assert child.thread == "process 5: MainThread"
     assert [frame[0] for frame in child.stack] == ["A"]

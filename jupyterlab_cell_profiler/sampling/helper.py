@@ -1,0 +1,209 @@
+"""The program of the helper process: one that samples stacks and memory of another.
+
+It is told what to do by one JSON argument, says ``{"ready": …}`` on its output when it
+looks, and its result when ``stop`` comes in. It ends when the process is gone that started
+it: then its input is closed, or its parent another.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import shutil
+import sys
+import threading
+import time
+from typing import Any
+
+from .compact import Compact
+from .memory import MemorySampler
+from .spy import Spy, command, refusal
+
+PARENT_EVERY = 1.0
+"""Seconds between two looks whether the parent lives: a child that the kernel forked may
+keep our input open."""
+
+
+class Stacks:
+    """One py-spy after the other, so that none grows with the length of the run.
+
+    The next one looks before the last one stops, so that nothing is missed between them.
+
+    Parameters
+    ----------
+    task : ``program``, ``options`` of py-spy, and ``chunk``, seconds of each
+    """
+
+    def __init__(
+        self, name: str, pid: int, folder: str, task: dict[str, Any], events: queue.Queue[Any]
+    ) -> None:
+        self.name = name
+        self.problem: str | None = None
+        """Why it could not begin."""
+        self.lost: str | None = None
+        """Why something of it is missing."""
+        self.began = 0.0
+        self._pid = pid
+        self._folder = folder
+        self._task = task
+        self._events = events
+        self._said = ""
+        self._count = 0
+        self._compact = Compact()
+        self._merging: list[threading.Thread] = []
+        self._old: Spy | None = None
+        self._seconds = 0.0
+        self._spy: Spy | None = self._start()
+        self.due = float("inf")
+
+    def _start(self) -> Spy:
+        self._count += 1
+        number = self._count
+        file = os.path.join(self._folder, f"{self.name}-{number}.json")
+        return Spy(
+            command(self._task["program"], self._pid, file, self._task["options"]),
+            file,
+            lambda what: self._events.put((what, self, number)),
+        )
+
+    def ready(self) -> None:
+        """A py-spy looks: the one before may stop."""
+        if not self.began:
+            self.began = time.monotonic()
+        self.due = time.monotonic() + self._task["chunk"]
+        old, self._old = self._old, None
+        if old is not None:
+            old.ask_to_stop()
+            thread = threading.Thread(target=self._merge, args=(old,), daemon=True)
+            self._merging.append(thread)
+            thread.start()
+
+    def ended(self, number: int) -> None:
+        """A py-spy is gone: the first before it was ready, or one that nobody stopped."""
+        spy = self._spy
+        if number != self._count or spy is None:
+            return
+        self._spy = None
+        self.due = float("inf")
+        if not self.began:
+            self.problem = refusal(spy.said, spy.code())
+            return
+        if not spy.ready and self._old is not None:
+            self._spy, self._old = self._old, None  # The one before goes on.
+            return
+        self._merge(spy)
+
+    def rotate(self) -> None:
+        """Start the next one."""
+        self.due = float("inf")
+        self._old, self._spy = self._spy, self._start()
+
+    def _merge(self, spy: Spy) -> None:
+        try:
+            profile = spy.result()
+        except (OSError, ValueError) as error:
+            self.lost = str(error)
+        else:
+            self._compact.add(profile)
+        self._said += spy.said
+
+    def ask_to_stop(self) -> None:
+        self._seconds = time.monotonic() - self.began
+        for spy in (self._old, self._spy):
+            if spy is not None:
+                spy.ask_to_stop()
+
+    def result(self) -> dict[str, Any]:
+        """Everything; waits for the py-spies to end."""
+        for thread in self._merging:
+            thread.join()
+        for spy in (self._old, self._spy):
+            if spy is not None and spy.ready:
+                self._merge(spy)
+        found = {"said": self._said, "seconds": self._seconds, "lost": self.lost}
+        return found | {"samples": self._compact.data()}
+
+    def kill(self) -> None:
+        for spy in (self._old, self._spy):
+            if spy is not None:
+                spy.kill()
+
+
+def watch(task: dict[str, Any]) -> None:
+    """Sample until ``stop`` comes in, or until nobody is there any more.
+
+    Parameters
+    ----------
+    task : ``pid``, ``folder`` for temporary files, ``stacks`` (by name, see
+        :class:`Stacks`), and ``memory``: None, or ``interval`` and ``children``
+    """
+    events: queue.Queue[Any] = queue.Queue()
+    parent = os.getppid()
+    stacks: list[Stacks] = []
+    try:
+        for name, one in task["stacks"].items():
+            stacks.append(Stacks(name, task["pid"], task["folder"], one, events))
+        memory = None
+        if task["memory"] is not None:
+            memory = MemorySampler(task["pid"], without=os.getpid(), **task["memory"])
+            memory.sample()
+        threading.Thread(target=_read_input, args=(events,), daemon=True).start()
+        announced = False
+        parent_due = time.monotonic() + PARENT_EVERY
+        while True:
+            if not announced and all(one.began or one.problem for one in stacks):
+                announced = True
+                say({"ready": {one.name: one.problem for one in stacks}})
+            now = time.monotonic()
+            if memory is not None and now >= memory.due:
+                memory.sample()
+            for one in stacks:
+                if now >= one.due:
+                    one.rotate()
+            if now >= parent_due:
+                parent_due = now + PARENT_EVERY
+                if os.getppid() != parent:
+                    return
+            due = min([parent_due, *(one.due for one in stacks)])
+            due = min(due, memory.due) if memory is not None else due
+            try:
+                what, *more = events.get(timeout=max(0.0, due - time.monotonic()))
+            except queue.Empty:
+                continue
+            if what == "ready":
+                more[0].ready()
+            elif what == "ended":
+                more[0].ended(more[1])
+            elif what == "stop":
+                break
+            else:
+                return
+        if memory is not None:
+            memory.sample()
+        for one in stacks:
+            one.ask_to_stop()
+        say(
+            {
+                "result": {
+                    "stacks": {one.name: one.result() for one in stacks if one.began},
+                    "memory": memory.data() if memory is not None else None,
+                }
+            }
+        )
+    finally:
+        for one in stacks:
+            one.kill()
+        shutil.rmtree(task["folder"], ignore_errors=True)
+
+
+def _read_input(events: queue.Queue[Any]) -> None:
+    for line in sys.stdin:
+        events.put((line.strip(),))
+    events.put(("gone",))
+
+
+def say(value: dict[str, Any]) -> None:
+    """One line of JSON on the output."""
+    sys.stdout.write(json.dumps(value, separators=(",", ":")) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,207 @@
+"""The kernel's side of the helper process: start it, stop it, and why it refuses.
+
+The helper has a session of its own: an interrupt of the kernel goes to the whole process
+group, and would end it. It ends by itself when this process is gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from . import spy
+
+ROOT = str(Path(__file__).resolve().parents[2])
+CHUNK = 30.0
+"""Seconds of one py-spy; then the next one takes over."""
+SECONDS_TO_STOP = 15.0
+PR_SET_PTRACER = 0x59616D61
+PR_SET_PTRACER_ANY = -1
+# Without ``site``: what an environment runs at every start of Python takes time, and the
+# paths are known. Without the working directory: a json.py of the user is not ours.
+PROGRAM = (
+    "import json, sys; task = json.loads(sys.argv[1]); sys.path[:] = task['path']; "
+    "from jupyterlab_cell_profiler.sampling.helper import watch; watch(task)"
+)
+
+
+class SamplerError(RuntimeError):
+    """The helper could not do its work; the message is a sentence for people."""
+
+
+class Sampler:
+    """A helper process that looks at this one, from when it was made to :meth:`stop`.
+
+    Parameters
+    ----------
+    stacks : options of one py-spy each, by a name (``rate``, ``idle``, ``native``, ``gil``,
+        ``subprocesses``)
+    memory : whether to sample memory: None, or ``interval`` in seconds and ``children``
+
+    Raises
+    ------
+    SamplerError
+        When the helper does not start; nothing is left behind then.
+    """
+
+    def __init__(
+        self,
+        stacks: Mapping[str, dict[str, Any]],
+        memory: Mapping[str, Any] | None = None,
+        *,
+        chunk: float = CHUNK,
+    ) -> None:
+        self.problems: dict[str, str] = {}
+        """Why a py-spy cannot look, by its name."""
+        self._traceable = False
+        self._folder = tempfile.TemporaryDirectory(prefix="cell-profiler-")
+        self._child: subprocess.Popen[str] | None = None
+        try:
+            program = spy.executable() if stacks else ""
+            if program is None:
+                raise SamplerError(
+                    "The program py-spy is not installed in this kernel's environment."
+                )
+            self._start(
+                {
+                    "path": _paths(),
+                    "pid": os.getpid(),
+                    "folder": self._folder.name,
+                    "stacks": {
+                        name: {"program": program, "options": options, "chunk": chunk}
+                        for name, options in stacks.items()
+                    },
+                    "memory": None if memory is None else dict(memory),
+                }
+            )
+        except BaseException:
+            self.close()
+            raise
+
+    def _start(self, task: dict[str, Any]) -> None:
+        if task["stacks"]:
+            self._allow(PR_SET_PTRACER_ANY)
+        self._child = child = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", PROGRAM, json.dumps(task)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        )
+        if task["stacks"]:
+            self._allow(child.pid)  # Its descendants may look, too.
+        assert child.stdout is not None
+        said = []
+        for line in child.stdout:
+            found = _json(line)
+            if "ready" in found:
+                self.problems = {k: v for k, v in found["ready"].items() if v is not None}
+                return
+            said.append(line.strip())
+        last = next((line for line in reversed(said) if line), "")
+        raise SamplerError(
+            f"The helper process ended with status {child.wait()}" + (f": {last}" if last else ".")
+        )
+
+    def stop(self) -> dict[str, Any]:
+        """End the helper and take away all that is left of it.
+
+        Returns
+        -------
+        ``stacks``: by name ``samples`` (see ``compact.Compact.data``), ``seconds``, ``said``
+        and ``lost``; ``memory``: see ``memory.MemorySampler.data``, or None.
+
+        Raises
+        ------
+        SamplerError
+            When it gave no result.
+        """
+        child = self._child
+        if child is None:
+            raise SamplerError("The helper process was not running.")
+        try:
+            said, _ = child.communicate("stop\n", SECONDS_TO_STOP)
+        except subprocess.TimeoutExpired:
+            raise SamplerError("The helper process did not stop and was ended.") from None
+        finally:
+            self.close()
+        for line in said.splitlines():
+            found = _json(line)
+            if "result" in found:
+                result: dict[str, Any] = found["result"]
+                return result
+        last = next((line for line in reversed(said.splitlines()) if line), "")
+        raise SamplerError(
+            f"The helper process ended with status {child.returncode}"
+            + (f": {last}" if last else ".")
+        )
+
+    def close(self) -> None:
+        """Take everything away that is left; safe to call again."""
+        child, self._child = self._child, None
+        if child is not None:
+            _end(child)
+        if self._traceable:
+            self._allow(0)
+            self._traceable = False
+        self._folder.cleanup()
+
+    def _allow(self, pid: int) -> None:
+        """Yama lets a process be read by its descendants only if it says so."""
+        if spy.yama_scope() != 1:
+            return
+        import ctypes
+
+        self._traceable = True
+        ctypes.CDLL(None).prctl(PR_SET_PTRACER, ctypes.c_long(pid), 0, 0, 0)
+
+
+def _end(child: subprocess.Popen[str]) -> None:
+    """End the helper, and a py-spy that it could not take along."""
+    if child.poll() is None:
+        # Its own end takes py-spy along, and the folder; the group is the last resort.
+        if child.stdin is not None:
+            with contextlib.suppress(OSError):
+                child.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            child.wait(1.0)
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(child.pid, signal.SIGKILL)
+    elif child.poll() is None:
+        child.kill()
+    child.wait()
+    for pipe in (child.stdin, child.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+
+
+def _paths() -> list[str]:
+    """Where this process finds modules, without the working directory."""
+    here = {"", os.getcwd()} - {ROOT}
+    return [ROOT, *(path for path in sys.path if path not in here)]
+
+
+def _json(line: str) -> dict[str, Any]:
+    try:
+        found = json.loads(line)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def clock() -> float:
+    """Seconds of the clock that both processes share."""
+    return time.monotonic()

@@ -1,0 +1,230 @@
+"""The helper process: what it keeps of a long run, and that nothing of it stays behind."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from jupyterlab_cell_profiler.profilers import stacks
+from jupyterlab_cell_profiler.sampling.compact import Compact
+from jupyterlab_cell_profiler.sampling.memory import Series, extremes
+from jupyterlab_cell_profiler.sampling.sampler import Sampler, SamplerError
+
+OPTIONS = {"rate": 100, "idle": True, "native": False, "gil": False, "subprocesses": False}
+MEMORY = {"interval": 0.01, "children": True}
+
+
+# Kept in bounded memory ---------------------------------------------------------------
+
+
+def written(samples: dict[str, list[str]]) -> dict[str, Any]:
+    """What py-spy writes; a letter is a frame, a word a stack."""
+    letters = sorted({letter for words in samples.values() for word in words for letter in word})
+    return {
+        "shared": {"frames": [{"name": x, "file": "f.py", "line": 1} for x in letters]},
+        "profiles": [
+            {"name": name, "samples": [[letters.index(x) for x in word] for word in words]}
+            for name, words in samples.items()
+        ],
+    }
+
+
+def words_of(data: dict[str, Any], thread: int = 0) -> list[str]:
+    """Samples of a thread in order, as they were drawn."""
+    found = []
+    for _, count, node in data["threads"][thread]["runs"]:
+        word = ""
+        while node >= 0:
+            word = data["frames"][data["nodes"]["frame"][node]][0] + word
+            node = data["nodes"]["parent"][node]
+        found += [word] * count
+    return found
+
+
+def test_samples_are_merged_and_stay_in_order() -> None:
+    kept = Compact()
+    kept.add(written({"main": ["ab", "ab", "ac", "", "ab"]}))
+    data = kept.data()
+    assert words_of(data) == ["ab", "ab", "ac", "", "ab"]
+    assert len(data["nodes"]["parent"]) == 3
+    assert [run[:2] for run in data["threads"][0]["runs"]] == [[0, 2], [2, 1], [3, 1], [4, 1]]
+
+
+def test_the_next_part_goes_on_in_time() -> None:
+    kept = Compact()
+    kept.add(written({"main": ["a", "b"]}))
+    kept.add(written({"late": ["x"], "main": ["b", "a"]}))
+    data = kept.data()
+    assert [thread["name"] for thread in data["threads"]] == ["main", "late"]
+    assert words_of(data) == ["a", "b", "b", "a"]
+    assert data["threads"][0]["runs"][1][:2] == [1, 2]
+    assert data["threads"][1]["runs"][0][0] == 2, "it was not there before"
+
+
+def test_a_long_run_is_bounded_and_loses_no_sample() -> None:
+    rng = random.Random(1)
+    kept = Compact(limit=500)
+    words = [rng.choice(["a", "ab", "abc", "ad", "x"]) for _ in range(20_000)]
+    for start in range(0, len(words), 1000):
+        kept.add(written({"main": words[start : start + 1000]}))
+    data = kept.data()
+    assert len(data["threads"][0]["runs"]) <= 500
+    assert Counter(words_of(data)) == Counter(words)
+    ticks = [run[0] for run in data["threads"][0]["runs"]]
+    assert ticks == sorted(ticks)
+    # What was seen in the first half is still in it, but for one stretch.
+    half = Counter(words_of(data)[:10_000])
+    assert half["a"] == pytest.approx(Counter(words[:10_000])["a"], rel=0.1)
+
+
+def test_a_deep_stack_costs_its_frames_once() -> None:
+    kept = Compact()
+    deep = {"shared": {"frames": [{"name": f"f{n}"} for n in range(900)]}}
+    kept.add(deep | {"profiles": [{"name": "main", "samples": [list(range(900))] * 1000}]})
+    assert len(json.dumps(kept.data())) < 60_000
+
+
+def test_a_series_is_bounded_and_keeps_its_extremes() -> None:
+    rng = random.Random(2)
+    values = [rng.randrange(1000) for _ in range(50_000)]
+    values[31_415], values[40_001] = 10_000, -5
+    series = Series(limit=200)
+    for t, value in enumerate(values):
+        series.add(float(t), value)
+    data = series.data()
+    assert len(data["t"]) <= 202
+    assert data["t"] == sorted(data["t"])
+    assert all(values[int(t)] == value for t, value in zip(data["t"], data["values"], strict=True))
+    assert (data["t"][data["values"].index(10_000)], min(data["values"])) == (31_415, -5)
+
+
+def test_extremes_are_in_the_order_of_time() -> None:
+    assert extremes([]) == []
+    assert extremes([(0.0, 3), (1.0, 3)]) == [(0.0, 3)]
+    assert extremes([(0.0, 3), (1.0, 9), (2.0, 1)]) == [(1.0, 9), (2.0, 1)]
+
+
+# At work ------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    children = set(psutil.Process().children(recursive=True))
+    yield
+    assert not set(psutil.Process().children(recursive=True)) - children
+    assert not [name for name in os.listdir(tmp_path) if name.startswith("cell-profiler")]
+
+
+def sampler(**more: Any) -> Sampler:
+    reason = stacks.unavailable()
+    if reason is not None:
+        pytest.skip(reason)
+    found = Sampler({"time": OPTIONS}, MEMORY, **more)
+    if found.problems:
+        found.close()
+        pytest.skip(found.problems["time"])
+    return found
+
+
+def work(seconds: float) -> None:
+    end = time.perf_counter() + seconds
+    while time.perf_counter() < end:
+        pass
+
+
+@pytest.mark.usefixtures("clean")
+def test_stacks_and_memory_of_one_run() -> None:
+    helper = sampler()
+    work(0.2)
+    block = bytearray(60_000_000)
+    work(0.2)
+    before = time.monotonic()
+    found = helper.stop()
+    del block
+    samples = found["stacks"]["time"]["samples"]
+    assert "work" in [frame[0] for frame in samples["frames"]]
+    memory = found["memory"]["rss"]
+    assert max(memory["values"]) - memory["values"][0] > 50_000_000
+    assert memory["t"][-1] == pytest.approx(before, abs=1.0), "the clock is that of both"
+    assert not found["stacks"]["time"]["lost"]
+    with pytest.raises(SamplerError, match="was not running"):
+        helper.stop()
+
+
+@pytest.mark.usefixtures("clean")
+def test_one_py_spy_follows_the_other() -> None:
+    helper = sampler(chunk=0.3)
+    work(1.5)
+    found = helper.stop()["stacks"]["time"]
+    assert found["said"].count("Wrote speedscope file") >= 3
+    (main,) = (t for t in found["samples"]["threads"] if "MainThread" in t["name"])
+    looks = sum(count for _, count, _ in main["runs"])
+    assert looks > 100 * found["seconds"] * 0.5, "nothing is missing between them"
+
+
+@pytest.mark.usefixtures("clean")
+def test_a_child_process_is_counted_and_the_helper_is_not() -> None:
+    helper = sampler()
+    code = "x = bytearray(40_000_000); import time; time.sleep(0.6)"
+    subprocess.run([sys.executable, "-c", code], check=True)
+    children = helper.stop()["memory"]["children"]
+    assert max(children["values"]) > 40_000_000
+    assert children["values"][0] == 0
+
+
+@pytest.mark.usefixtures("clean")
+def test_a_killed_helper_is_a_sentence() -> None:
+    helper = sampler()
+    assert helper._child is not None
+    helper._child.kill()
+    with pytest.raises(SamplerError, match="The helper process ended with status -9"):
+        helper.stop()
+
+
+KERNEL = """
+import sys, time
+from jupyterlab_cell_profiler.sampling.sampler import Sampler
+helper = Sampler({"time": %r}, %r)
+print(helper._child.pid, helper._folder.name, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no SIGKILL")
+def test_it_ends_when_the_kernel_is_killed() -> None:
+    sampler().close()
+    kernel = subprocess.Popen(
+        [sys.executable, "-c", KERNEL % (OPTIONS, MEMORY)], stdout=subprocess.PIPE, text=True
+    )
+    assert kernel.stdout is not None
+    pid, folder = kernel.stdout.readline().split()
+    family = [psutil.Process(int(pid)), *psutil.Process(int(pid)).children(recursive=True)]
+    assert len(family) == 2
+    kernel.send_signal(signal.SIGKILL)
+    kernel.wait()
+    kernel.stdout.close()
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert not alive
+    assert not os.path.exists(folder)
+
+
+@pytest.mark.usefixtures("clean")
+def test_a_module_of_the_user_is_not_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "json.py").write_text("raise RuntimeError('not this one')", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.syspath_prepend("")
+    sampler().stop()

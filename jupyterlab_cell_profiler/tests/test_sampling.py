@@ -178,12 +178,14 @@ def test_one_py_spy_follows_the_other() -> None:
 
 @pytest.mark.usefixtures("clean")
 def test_a_child_process_is_counted_and_the_helper_is_not() -> None:
+    # Kernels of other tests are children of this process, too.
+    others = sum(child.memory_info().rss for child in psutil.Process().children(recursive=True))
     helper = sampler()
     code = "x = bytearray(40_000_000); import time; time.sleep(0.6)"
     subprocess.run([sys.executable, "-c", code], check=True)
-    children = helper.stop()["memory"]["children"]
-    assert max(children["values"]) > 40_000_000
-    assert children["values"][0] == 0
+    values = helper.stop()["memory"]["children"]["values"]
+    assert values[0] == pytest.approx(others, rel=0.02, abs=1_000_000)
+    assert max(values) - values[0] > 40_000_000
 
 
 @pytest.mark.usefixtures("clean")

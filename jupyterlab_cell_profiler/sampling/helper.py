@@ -51,6 +51,7 @@ class Stacks:
         self._said = ""
         self._count = 0
         self._compact = Compact()
+        self._lock = threading.Lock()
         self._merging: list[threading.Thread] = []
         self._old: Spy | None = None
         self._seconds = 0.0
@@ -105,7 +106,9 @@ class Stacks:
         except (OSError, ValueError) as error:
             self.lost = str(error)
         else:
-            self._compact.add(profile)
+            # One that dies on its own is merged while the one before it may still be.
+            with self._lock:
+                self._compact.add(profile)
         self._said += spy.said
 
     def ask_to_stop(self) -> None:

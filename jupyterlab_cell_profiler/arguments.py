@@ -12,7 +12,7 @@ from typing import Any
 
 from . import profilers
 
-DEFAULT = "lines"
+DEFAULT = "overview"
 
 WORD = re.compile(r"\s*(\S+)")
 

@@ -165,7 +165,24 @@ class StacksSection(_StacksRequired, total=False):
     threads: list[str]
 
 
-Section = TotalsSection | LinesSection | CallsSection | StacksSection
+class SeriesMark(TypedDict):
+    t: float
+    label: str
+
+
+class _SeriesRequired(TypedDict):
+    kind: Literal["series"]
+    name: str
+    unit: Unit
+    t: list[float]
+    values: list[float | None]
+
+
+class SeriesSection(_SeriesRequired, total=False):
+    marks: list[SeriesMark]
+
+
+Section = TotalsSection | LinesSection | CallsSection | StacksSection | SeriesSection
 
 
 class _DocumentRequired(TypedDict):

@@ -30,7 +30,12 @@ from .document import (
 )
 from .profilers import Recording, Target
 
-TITLES = {"functions": "Functions", "lines": "Lines", "stacks": "Stacks"}
+TITLES = {
+    "overview": "Overview",
+    "functions": "Functions",
+    "lines": "Lines",
+    "stacks": "Stacks",
+}
 PACKAGES = ("ipython", "ipykernel")
 
 

@@ -63,7 +63,7 @@ def _blocks(document: ProfileDocument) -> list[LinesSection]:
 
 def _note(document: ProfileDocument, sentence: str) -> None:
     for profiler in document["profilers"]:
-        if profiler["name"] in ("lines", "stacks"):
+        if profiler["name"] in ("lines", "stacks", "overview"):
             profiler["notes"].append(sentence)
             return
 

@@ -7,7 +7,7 @@ from typing import cast
 
 from .base import CellFile, OptionError, Profiler, Recording, Target
 
-NAMES: tuple[str, ...] = ("functions", "lines", "stacks")
+NAMES: tuple[str, ...] = ("overview", "functions", "lines", "stacks")
 """Profilers of this version; each is the module of that name in this package."""
 
 __all__ = ["NAMES", "CellFile", "OptionError", "Profiler", "Recording", "Target", "get", "problem"]
@@ -37,6 +37,8 @@ def problem(names: list[str]) -> str | None:
         reason = get(name).unavailable()
         if reason is not None:
             return reason
+    if "overview" in names and "stacks" in names:
+        return "overview samples the stacks already: run it or stacks, not both."
     exact = [name for name in dict.fromkeys(names) if get(name).exclusive]
     if len(exact) > 1:
         return (

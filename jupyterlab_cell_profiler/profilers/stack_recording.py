@@ -69,12 +69,17 @@ class StackRecording:
         if sampler is None:
             return
         try:
-            self._found = sampler.stop()["stacks"]["time"]
+            found = sampler.stop()["stacks"]["time"]
         except SamplerError as error:
             self._problem = str(error)
             return
-        self._problem = self._found["lost"]
-        self._complaints(self._found["said"])
+        self.take(found)
+
+    def take(self, found: dict[str, Any]) -> None:
+        """Keep what a sampler found with the options of this recording."""
+        self._found = found
+        self._problem = found["lost"]
+        self._complaints(found["said"])
 
     def mark(self, code: CodeType) -> CodeType:
         """Nothing to prepare; code runs as it is."""

@@ -19,6 +19,12 @@ Frame = tuple[str, str, int]
 THREAD = re.compile(r'^(?:Process (?P<pid>\d+) )?Thread (?P<id>\S+) "(?P<name>.*)"$', re.DOTALL)
 PROCESS = re.compile(r"^process \d+:")
 AWAITING: Frame = ("(awaiting)", "", 0)
+PYTHON = re.compile(r"\.pyw?$|^<.*>$|^$")
+"""Files of Python code; all others are libraries, or sources of C where those are known."""
+SYSTEM = re.compile(
+    r"(^|/)(libc|libpthread|libsystem\w*|ld-[\w-]+)[-.\d]*\.(so|dylib)|^\[vdso\]$|sysdeps/"
+)
+"""Libraries through which the operating system is called."""
 BOOTSTRAP = {"_bootstrap", "_bootstrap_inner", "run"}
 HOT_FILES = 20
 
@@ -39,6 +45,27 @@ class Sample:
 def count_of(samples: list[Sample]) -> int:
     """How many looks they are."""
     return sum(sample.count for sample in samples)
+
+
+def own_place(sample: Sample) -> tuple[str, int] | None:
+    """File and line of the innermost Python frame; None in a thread of native code only."""
+    for _, file, line in reversed(sample.stack):
+        if PYTHON.search(file):
+            return file, line
+    return None
+
+
+def calls_native(sample: Sample) -> bool:
+    """Whether the innermost Python frame is in a library of native code.
+
+    Not when it only calls the operating system: that is system time, or waiting.
+    """
+    for _, file, _ in reversed(sample.stack):
+        if PYTHON.search(file):
+            return False
+        if not SYSTEM.search(file):
+            return True
+    return False
 
 
 def uncertainty(share: float, count: int) -> float:

@@ -5,17 +5,26 @@ from __future__ import annotations
 import ast
 import os
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ..document import LinesSection, Section, StacksSection, column, split_lines
+from ..document import LineColumn, LinesSection, Section, StacksSection, column, split_lines
 from .base import Target
-from .stack_samples import Sample, count_of, samples_of, seconds_per_sample
+from .stack_samples import (
+    Sample,
+    calls_native,
+    count_of,
+    own_place,
+    samples_of,
+    seconds_per_sample,
+)
 from .stack_tree import Tree, merge, prune, thin
 
 BLOCKS = 12
 """Functions outside of cells that get a block of lines at most …"""
+ENOUGH = 5
+"""Samples of a line below which nothing is said of its native code."""
 NOTABLE = 0.01
 """… those with at least this share of all samples as their own."""
 
@@ -29,14 +38,21 @@ class Span:
     last: int
 
 
-def sections_of(raw: Mapping[str, Any], target: Target) -> list[Section]:
-    """The sections of a recording; none when no sample fell into the user's code."""
+def sections_of(
+    raw: Mapping[str, Any], target: Target, deep: Sequence[Sample] = ()
+) -> list[Section]:
+    """The sections of a recording; none when no sample fell into the user's code.
+
+    Parameters
+    ----------
+    deep : samples of the same run that tell native code, when those of ``raw`` do not
+    """
     samples = samples_of(raw) if raw else []
     if not samples:
         return []
     each = seconds_per_sample(raw)
     return [
-        *lines_sections(samples, raw, target, each),
+        *lines_sections(samples, raw, target, each, native_shares(deep or samples)),
         stacks_section(prune(merge(samples)), target, each),
     ]
 
@@ -81,20 +97,41 @@ def _seconds(count: int, each: float) -> float:
     return round(count * each, 6)
 
 
+def native_shares(samples: Sequence[Sample]) -> dict[tuple[str, int], float]:
+    """For each line with enough samples of its own, how many of them were in libraries of
+    native code that it called; nothing when none was."""
+    own: Counter[tuple[str, int]] = Counter()
+    native: Counter[tuple[str, int]] = Counter()
+    for sample in samples:
+        place = own_place(sample)
+        if place is not None:
+            own[place] += sample.count
+            native[place] += sample.count if calls_native(sample) else 0
+    if not any(native.values()):
+        return {}
+    return {place: native[place] / own[place] for place in own if own[place] >= ENOUGH}
+
+
 def lines_sections(
-    samples: list[Sample], raw: Mapping[str, Any], target: Target, each: float
+    samples: list[Sample],
+    raw: Mapping[str, Any],
+    target: Target,
+    each: float,
+    native: Mapping[tuple[str, int], float],
 ) -> list[LinesSection]:
     """For each function its lines, with the samples in which they were on the stack.
 
-    A line counts once for a sample, however often it is on the stack (recursion).
+    A line counts once for a sample, however often it is on the stack (recursion). Time in
+    native code is the own time of the line that called it; ``native`` has its share.
     """
     own: Counter[tuple[str, int]] = Counter()
     total: Counter[tuple[str, int]] = Counter()
     for sample in samples:
-        _, file, line = sample.stack[-1]
-        own[file, line] += sample.count
-        for place in {(file, line) for _, file, line in sample.stack}:
-            total[place] += sample.count
+        place = own_place(sample)
+        if place is not None:
+            own[place] += sample.count
+        for file, line in {(file, line) for _, file, line in sample.stack}:
+            total[file, line] += sample.count
     blocks: dict[tuple[str, Span], list[int]] = defaultdict(list)
     sources: dict[str, tuple[list[str], int]] = {}
     for file in {file for file, _ in total}:
@@ -110,8 +147,25 @@ def lines_sections(
     found = []
     for (file, span), lines in kept:
         source, offset = sources[file]
-        found.append(_section(file, span, sorted(lines), source, offset, own, total, target, each))
+        section = _section(file, span, sorted(lines), source, offset, own, total, target, each)
+        if native:
+            section["columns"].append(_native(file, sorted(lines), own, native, each))
+        found.append(section)
     return found
+
+
+def _native(
+    file: str,
+    lines: list[int],
+    own: Counter[tuple[str, int]],
+    native: Mapping[tuple[str, int], float],
+    each: float,
+) -> LineColumn:
+    def value(line: int) -> float | None:
+        share = native.get((file, line))
+        return None if share is None else round(own[file, line] * each * share, 6)
+
+    return column("native_time", "Native", "seconds", [value(line) for line in lines])
 
 
 def _notable(

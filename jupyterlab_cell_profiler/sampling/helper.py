@@ -7,10 +7,12 @@ it: then its input is closed, or its parent another.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
 import shutil
+import signal
 import sys
 import threading
 import time
@@ -20,6 +22,10 @@ from .compact import Compact
 from .memory import MemorySampler
 from .spy import Spy, command, refusal
 
+PATIENCE = 0.3
+"""Seconds that one may take to begin that one can do without: reading the symbols of large
+libraries takes long."""
+TOO_SLOW = "It took too long."
 PARENT_EVERY = 1.0
 """Seconds between two looks whether the parent lives: a child that the kernel forked may
 keep our input open."""
@@ -32,13 +38,15 @@ class Stacks:
 
     Parameters
     ----------
-    task : ``program``, ``options`` of py-spy, and ``chunk``, seconds of each
+    task : ``program``, ``options`` of py-spy, ``chunk``, seconds of each, and ``least``: None,
+        or the shortest run in seconds that it is worth waiting for
     """
 
     def __init__(
         self, name: str, pid: int, folder: str, task: dict[str, Any], events: queue.Queue[Any]
     ) -> None:
         self.name = name
+        self.optional = task["least"] is not None
         self.problem: str | None = None
         """Why it could not begin."""
         self.lost: str | None = None
@@ -67,6 +75,16 @@ class Stacks:
             file,
             lambda what: self._events.put((what, self, number)),
         )
+
+    @property
+    def settled(self) -> bool:
+        """Whether it looks, or cannot."""
+        return bool(self.began) or self.problem is not None
+
+    def give_up(self) -> None:
+        """Do without it."""
+        self.problem = TOO_SLOW
+        self.kill()
 
     def ready(self) -> None:
         """A py-spy looks: the one before may stop."""
@@ -113,6 +131,10 @@ class Stacks:
 
     def ask_to_stop(self) -> None:
         self._seconds = time.monotonic() - self.began
+        if self.optional and self._seconds < self._task["least"]:
+            # It looks seldom, and stops only then: longer than its few samples are worth.
+            self.give_up()
+            return
         for spy in (self._old, self._spy):
             if spy is not None:
                 spy.ask_to_stop()
@@ -124,13 +146,15 @@ class Stacks:
         for spy in (self._old, self._spy):
             if spy is not None and spy.ready:
                 self._merge(spy)
-        found = {"said": self._said, "seconds": self._seconds, "lost": self.lost}
+        found: dict[str, Any] = {"said": self._said, "lost": self.lost}
+        found |= {"began": self.began, "seconds": self._seconds}
         return found | {"samples": self._compact.data()}
 
     def kill(self) -> None:
+        """End it without a result; safe to call again."""
         for spy in (self._old, self._spy):
-            if spy is not None:
-                spy.kill()
+            if spy is not None and spy.kill():
+                wake(self._pid)
 
 
 def watch(task: dict[str, Any]) -> None:
@@ -153,12 +177,16 @@ def watch(task: dict[str, Any]) -> None:
             memory.sample()
         threading.Thread(target=_read_input, args=(events,), daemon=True).start()
         announced = False
+        patience = time.monotonic() + PATIENCE
         parent_due = time.monotonic() + PARENT_EVERY
         while True:
-            if not announced and all(one.began or one.problem for one in stacks):
+            if not announced and all(one.settled for one in stacks):
                 announced = True
                 say({"ready": {one.name: one.problem for one in stacks}})
             now = time.monotonic()
+            for one in stacks:
+                if one.optional and not one.settled and now >= patience:
+                    one.give_up()
             if memory is not None and now >= memory.due:
                 memory.sample()
             for one in stacks:
@@ -169,6 +197,7 @@ def watch(task: dict[str, Any]) -> None:
                 if os.getppid() != parent:
                     return
             due = min([parent_due, *(one.due for one in stacks)])
+            due = due if announced else min(due, max(patience, now))
             due = min(due, memory.due) if memory is not None else due
             try:
                 what, *more = events.get(timeout=max(0.0, due - time.monotonic()))
@@ -189,7 +218,9 @@ def watch(task: dict[str, Any]) -> None:
         say(
             {
                 "result": {
-                    "stacks": {one.name: one.result() for one in stacks if one.began},
+                    "stacks": {
+                        one.name: one.result() for one in stacks if one.began and not one.problem
+                    },
                     "memory": memory.data() if memory is not None else None,
                 }
             }
@@ -198,6 +229,18 @@ def watch(task: dict[str, Any]) -> None:
         for one in stacks:
             one.kill()
         shutil.rmtree(task["folder"], ignore_errors=True)
+
+
+def wake(pid: int) -> None:
+    """Let a process go on that a py-spy had stopped when it was killed itself."""
+    import psutil
+
+    for _ in range(3):
+        # What was about to stop it may arrive a moment later.
+        time.sleep(0.001)
+        with contextlib.suppress(psutil.Error):
+            if psutil.Process(pid).status() == psutil.STATUS_STOPPED:
+                os.kill(pid, signal.SIGCONT)
 
 
 def _read_input(events: queue.Queue[Any]) -> None:

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from . import spy
@@ -45,6 +46,8 @@ class Sampler:
     stacks : options of one py-spy each, by a name (``rate``, ``idle``, ``native``, ``gil``,
         ``subprocesses``)
     memory : whether to sample memory: None, or ``interval`` in seconds and ``children``
+    extra : of the stacks those that one can do without, by name the shortest run in seconds
+        that they are worth waiting for
 
     Raises
     ------
@@ -57,6 +60,7 @@ class Sampler:
         stacks: Mapping[str, dict[str, Any]],
         memory: Mapping[str, Any] | None = None,
         *,
+        extra: Mapping[str, float] = MappingProxyType({}),
         chunk: float = CHUNK,
     ) -> None:
         self.problems: dict[str, str] = {}
@@ -76,7 +80,12 @@ class Sampler:
                     "pid": os.getpid(),
                     "folder": self._folder.name,
                     "stacks": {
-                        name: {"program": program, "options": options, "chunk": chunk}
+                        name: {
+                            "program": program,
+                            "options": options,
+                            "chunk": chunk,
+                            "least": extra.get(name),
+                        }
                         for name, options in stacks.items()
                     },
                     "memory": None if memory is None else dict(memory),
@@ -118,8 +127,9 @@ class Sampler:
 
         Returns
         -------
-        ``stacks``: by name ``samples`` (see ``compact.Compact.data``), ``seconds``, ``said``
-        and ``lost``; ``memory``: see ``memory.MemorySampler.data``, or None.
+        ``stacks``: by name ``samples`` (see ``compact.Compact.data``), ``began`` (by
+        :func:`time.monotonic`), ``seconds``, ``said`` and ``lost``, without those that never
+        began or were not worth waiting for; ``memory``: see ``memory.MemorySampler.data``, or None.
 
         Raises
         ------

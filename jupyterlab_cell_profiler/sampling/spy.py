@@ -148,8 +148,10 @@ class Spy:
         os.unlink(self._file)
         return found
 
-    def kill(self) -> None:
-        """End it without a result."""
-        if self._child.poll() is None:
-            self._child.kill()
-            self._child.wait()
+    def kill(self) -> bool:
+        """End it without a result; whether it was still there."""
+        if self._child.poll() is not None:
+            return False
+        self._child.kill()
+        self._child.wait()
+        return True

@@ -1,0 +1,141 @@
+"""Watching one run from a helper process: its stacks, its memory, what the system counts."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import CodeType
+from typing import Any
+
+from ..sampling.sampler import Sampler, SamplerError
+from ..sampling.spy import executable, platform_refusal
+from .base import Target
+from .counter_usage import Usage
+from .memory_marks import Statements
+from .memory_peak import PeakMemory
+from .stack_recording import StackRecording
+
+NATIVE_RATE = 10
+"""Looks a second that tell Python from native code; each holds the kernel for longer."""
+WORTH = 1.0
+"""Seconds of a run below which that would be too few looks to say anything."""
+MEMORY = {"interval": 0.01, "children": True}
+WITHOUT = "The overview is without stacks and lines."
+
+
+class OverviewRecording:
+    """A helper process that looks from :meth:`start` to :meth:`stop`.
+
+    What cannot be looked at is left out, with a note: an overview always has something to
+    show.
+    """
+
+    def __init__(self, target: Target, options: dict[str, Any]) -> None:
+        self.notes: list[str] = []
+        self.raw: dict[str, Any] = {}
+        usual = {"idle": True, "native": False, "gil": False, "subprocesses": False}
+        deep = usual | {"rate": NATIVE_RATE, "native": True, "idle": False}
+        self._looks = {"time": usual | {"rate": options["rate"]}}
+        if options["native"]:
+            self._looks["native"] = deep
+        self._stacks = {name: StackRecording(target, o) for name, o in self._looks.items()}
+        self._sampler: Sampler | None = None
+        self._statements = Statements(target)
+        self._memory: dict[str, Any] | None = None
+        self._peak = PeakMemory()
+        self._usage = Usage()
+        self._depth = 0
+        self._on = False
+
+    def start(self) -> None:
+        """Return when the helper looks, or cannot."""
+        problem = _refusal()
+        looks = {} if problem else self._looks
+        try:
+            self._sampler = Sampler(looks, MEMORY, extra={"native": WORTH} if looks else {})
+        except SamplerError as error:
+            self.notes.append(f"Only the totals are known: {error}")
+            return
+        problem = problem or self._sampler.problems.get("time")
+        if problem is not None:
+            self.notes.append(f"{problem} {WITHOUT}")
+
+    def stop(self) -> None:
+        """End the helper; safe to call again."""
+        sampler, self._sampler = self._sampler, None
+        if sampler is None:
+            return
+        try:
+            found = sampler.stop()
+        except SamplerError as error:
+            self.notes.append(f"Samples are lost: {error}")
+            return
+        self._memory = found["memory"]
+        for name, stacks in found["stacks"].items():
+            self._stacks[name].take(stacks)
+
+    def mark(self, code: CodeType) -> CodeType:
+        """Code runs as it is."""
+        self._statements.mark(code)
+        for stacks in self._stacks.values():
+            stacks.mark(code)
+        return code
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """Count while code of the user runs."""
+        self._depth += 1
+        if self._depth == 1:
+            self.resume()
+            self._statements.begin()
+        try:
+            yield
+        finally:
+            if self._depth == 1:
+                self._statements.end()
+                self.pause()
+            self._depth -= 1
+
+    def pause(self) -> None:
+        """What IPython needs for the display of the last value does not count."""
+        if self._on:
+            self._on = False
+            self._usage.end()
+            self._peak.end()
+
+    def resume(self) -> None:
+        """The user's code goes on."""
+        if self._depth and not self._on:
+            self._on = True
+            self._peak.begin()
+            self._usage.begin()
+
+    def exclude(self, code: CodeType, line: int, seconds: float) -> None:
+        """Nothing to take off: samples of the display are left out."""
+
+    def collect(self) -> None:
+        """Fill ``raw`` with what ``convert`` needs."""
+        for stacks in self._stacks.values():
+            stacks.collect()
+        main = self._stacks["time"]
+        self.notes += main.notes
+        self.raw = {
+            "stacks": main.raw,
+            "native": self._stacks["native"].raw if "native" in self._stacks else {},
+            "statements": self._statements.data(),
+            "memory": self._memory,
+            "peak": self._peak.data(),
+            "usage": self._usage.data(),
+        }
+
+
+def _refusal() -> str | None:
+    """Why py-spy cannot be tried."""
+    if executable() is None:
+        return (
+            "The program py-spy is not installed in this kernel's environment. "
+            f'Run: "{sys.executable}" -m pip install py-spy'
+        )
+    return platform_refusal(sys.platform, getattr(os, "geteuid", lambda: 0)())

@@ -1,0 +1,65 @@
+"""From what was seen of a run to the sections of an overview. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..document import Section, TotalsSection, total
+from .base import Target
+from .counter_usage import usage_totals
+from .memory_marks import marks_of
+from .memory_sections import memory_totals, series_sections
+from .stack_samples import (
+    Sample,
+    calls_native,
+    count_of,
+    samples_of,
+    uncertainty,
+)
+from .stack_sections import sections_of as stack_sections_of
+
+ENOUGH = 10
+"""Looks below which nothing is said of native code."""
+
+
+def sections_of(raw: Mapping[str, Any], target: Target) -> list[Section]:
+    """Totals, lines, stacks and series; nothing when nothing ran."""
+    if not raw or raw["peak"] is None:
+        return []
+    native = samples_of(raw["native"]) if raw["native"] else []
+    found: list[Section] = [memory_totals(raw["peak"], raw["memory"])]
+    if count_of(native) >= ENOUGH:
+        found.append(native_totals(native))
+    found.append(usage_totals(raw["usage"]))
+    found += stack_sections_of(raw["stacks"], target, native)
+    if raw["memory"] is not None:
+        lines = samples_of(raw["stacks"]) if raw["stacks"] else []
+        marks = marks_of(raw["statements"], lines, target, raw["peak"]["started"])
+        found += series_sections(raw["memory"], raw["peak"], marks)
+    return found
+
+
+def native_totals(samples: list[Sample]) -> TotalsSection:
+    """How much of the computing is done by libraries of native code.
+
+    Parameters
+    ----------
+    samples : looks at threads that computed, with the functions of native code
+    """
+    count = count_of(samples)
+    share = count_of([sample for sample in samples if calls_native(sample)]) / count
+    return {
+        "kind": "totals",
+        "items": [
+            total(
+                "native_percent",
+                "In native code",
+                100 * share,
+                "percent",
+                "Share of the computing in compiled libraries such as numpy, "
+                f"± {100 * uncertainty(share, count):.0f} points (95 % confidence, {count} "
+                "samples). What is built into Python itself counts as Python.",
+            )
+        ],
+    }

@@ -134,15 +134,27 @@ def parse_profile(text: str, *, statement: bool) -> ProfileArguments:
         for letter, name in (("f", "functions"), ("m", "modules"))
         if letter in found
     }
-    names = list(dict.fromkeys(names)) or [DEFAULT]
-    if stacks and "stacks" not in names:
-        raise ArgumentError(
-            f"The option --{next(iter(stacks))} is one of stacks: write 'stacks' before it."
-        )
+    # Options of one profiler name it.
+    names = list(dict.fromkeys(names)) or ["lines" if lines else DEFAULT]
     given: dict[str, dict[str, Any]] = {"lines": lines} if lines else {}
-    return ProfileArguments(names, given | ({"stacks": stacks} if stacks else {}), rest)
+    if stacks:
+        given[_sampler(names, stacks)] = stacks
+    return ProfileArguments(names, given, rest)
 
 
+def _sampler(names: list[str], options: dict[str, Any]) -> str:
+    """The profiler whose options they are."""
+    if "stacks" in names:
+        return "stacks"
+    foreign = [name for name in options if name not in OVERVIEW_OPTIONS or "overview" not in names]
+    if foreign:
+        raise ArgumentError(
+            f"The option --{foreign[0]} is one of stacks: write 'stacks' before it."
+        )
+    return "overview"
+
+
+OVERVIEW_OPTIONS = ("rate", "native")
 STACK_FLAGS = ("native", "gil", "idle", "subprocesses")
 
 

@@ -13,6 +13,11 @@ export function profilerChoice(
   trans: TranslationBundle
 ): IProfilerChoice {
   switch (name) {
+    case 'overview':
+      return {
+        label: trans.__('Overview'),
+        question: trans.__('Where do time and memory go?')
+      };
     case 'functions':
       return {
         label: trans.__('Functions'),

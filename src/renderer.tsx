@@ -92,6 +92,7 @@ export class ProfileRenderer
         open={navigator && (location => navigator.open(location, this.node))}
         canOpen={location => navigator?.canOpen(location, this.node) ?? false}
         profileLines={this._profileLines(this._read.document)}
+        profileAgain={this._profileAgain(this._read.document)}
         onDrawn={this._mark}
         trans={this._trans}
       />
@@ -106,6 +107,17 @@ export class ProfileRenderer
     return rerun?.canRun(document, this.node)
       ? (name, place) =>
           void rerun.profileLines(document, name, place, this.node)
+      : null;
+  }
+
+  /** The way on to another profiler; null where the cell cannot be run. */
+  private _profileAgain(
+    document: ProfileDocument
+  ): views.IProfileProps['profileAgain'] {
+    const rerun = this._rerun;
+    return rerun?.canRun(document, this.node)
+      ? (profilers, options) =>
+          void rerun.profileAgain(document, profilers, options, this.node)
       : null;
   }
 

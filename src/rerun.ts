@@ -3,10 +3,11 @@ import { showErrorMessage } from '@jupyterlab/apputils';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import { nullTranslator, type ITranslator } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { ProfileDocument } from './document';
 import { findUnchanged } from './lib/align';
 import { callableExpression } from './lib/callable';
-import { CommandIDs, type IRerun } from './tokens';
+import { CommandIDs, type IProfilerOptions, type IRerun } from './tokens';
 
 /**
  * The step from one profile to the next: the same cell once more, by the same
@@ -38,12 +39,42 @@ export class Rerun implements IRerun {
     place: { readonly path: string; readonly line: number } | null,
     from: Element
   ): Promise<void> {
+    // Without a name to look up, what the cell defines is measured all the same.
+    const expression = callableExpression(name);
+    await this._run(document, from, {
+      profilers: ['lines'],
+      options: place
+        ? { lines: { places: [{ ...place, name }] } }
+        : expression === null
+          ? {}
+          : { lines: { functions: [expression] } }
+    });
+  }
+
+  async profileAgain(
+    document: ProfileDocument,
+    profilers: readonly string[],
+    options: IProfilerOptions | undefined,
+    from: Element
+  ): Promise<void> {
+    await this._run(document, from, {
+      profilers: [...profilers],
+      options: options ?? {}
+    });
+  }
+
+  /** Press the button on the cell, with these arguments of the command. */
+  private async _run(
+    document: ProfileDocument,
+    from: Element,
+    args: ReadonlyPartialJSONObject
+  ): Promise<void> {
     // Asked again: the cell may have been edited since the profile was drawn.
     const found = this._find(document, from);
     if (!found) {
       const trans = this._translator.load('jupyterlab_cell_profiler');
       await showErrorMessage(
-        trans.__('Cannot profile the lines'),
+        trans.__('Cannot profile the cell again'),
         trans.__(
           'The cell has changed since this profile was made. Profile it again first.'
         )
@@ -54,16 +85,7 @@ export class Rerun implements IRerun {
     this._shell.activateById(panel.id);
     panel.content.deselectAll();
     panel.content.activeCellIndex = index;
-    // Without a name to look up, what the cell defines is measured all the same.
-    const expression = callableExpression(name);
-    await this._commands.execute(CommandIDs.run, {
-      profilers: ['lines'],
-      options: place
-        ? { lines: { places: [{ ...place, name }] } }
-        : expression === null
-          ? {}
-          : { lines: { functions: [expression] } }
-    });
+    await this._commands.execute(CommandIDs.run, args);
   }
 
   /** The cell that made the profile, in the notebook that holds it. */

@@ -23,7 +23,7 @@ export interface ISettingValues {
 
 /** The same values as in `schema/plugin.json`. */
 export const DEFAULTS: ISettingValues = {
-  defaultProfiler: 'lines',
+  defaultProfiler: 'overview',
   heat: true,
   heatMetric: 'self_time',
   columns: [

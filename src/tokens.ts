@@ -82,6 +82,11 @@ export interface INavigator {
   open(location: ISourceLocation, from: Element): Promise<void>;
 }
 
+/** Options of profilers, by the name of the profiler. */
+export type IProfilerOptions = {
+  readonly [profiler: string]: { readonly [option: string]: boolean | number };
+};
+
 /** Runs the cell of a profile once more, under another profiler. */
 export interface IRerun {
   /**
@@ -99,6 +104,13 @@ export interface IRerun {
     document: ProfileDocument,
     name: string,
     place: { readonly path: string; readonly line: number } | null,
+    from: Element
+  ): Promise<void>;
+  /** Run the same cell under other profilers, with options of each by its name. */
+  profileAgain(
+    document: ProfileDocument,
+    profilers: readonly string[],
+    options: IProfilerOptions | undefined,
     from: Element
   ): Promise<void>;
 }

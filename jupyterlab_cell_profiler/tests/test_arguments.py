@@ -66,12 +66,12 @@ def test_options_that_are_wrong(text: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("text", "names", "options", "rest"),
     [
-        ("", ["lines"], {}, ""),
+        ("", ["overview"], {}, ""),
         ("lines", ["lines"], {}, ""),
         ("lines lines", ["lines"], {}, ""),
         ("lines f(1)", ["lines"], {}, "f(1)"),
-        ("f(1)", ["lines"], {}, "f(1)"),
-        ("lines.f(1)", ["lines"], {}, "lines.f(1)"),
+        ("f(1)", ["overview"], {}, "f(1)"),
+        ("lines.f(1)", ["overview"], {}, "lines.f(1)"),
         ("-f a f(1)", ["lines"], {"lines": {"functions": ["a"]}}, "f(1)"),
         (
             "lines -f a -m b -f c x = f(1)",
@@ -80,6 +80,8 @@ def test_options_that_are_wrong(text: str, message: str) -> None:
             "x = f(1)",
         ),
         ("  lines   x  =  1 ", ["lines"], {}, "x  =  1"),
+        ("--rate 50 f(1)", ["overview"], {"overview": {"rate": 50}}, "f(1)"),
+        ("overview --no-native", ["overview"], {"overview": {"native": False}}, ""),
         ("stacks --rate 250 f(1)", ["stacks"], {"stacks": {"rate": 250}}, "f(1)"),
         ("stacks --rate=9 -- -f", ["stacks"], {"stacks": {"rate": 9}}, "-f"),
         (
@@ -106,9 +108,15 @@ def test_profile(text: str, names: list[str], options: dict[str, Any], rest: str
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("linez", "There is no profiler 'linez'. Choose from: functions, lines, stacks."),
-        ("lines linez", "There is no profiler 'linez'. Choose from: functions, lines, stacks."),
-        ("lines -f a b c", "There is no profiler 'b'. Choose from: functions, lines, stacks."),
+        ("linez", "There is no profiler 'linez'. Choose from: overview, functions, lines, stacks."),
+        (
+            "lines linez",
+            "There is no profiler 'linez'. Choose from: overview, functions, lines, stacks.",
+        ),
+        (
+            "lines -f a b c",
+            "There is no profiler 'b'. Choose from: overview, functions, lines, stacks.",
+        ),
         ("-x", "There is no option -x."),
         (
             "stacks --speed",

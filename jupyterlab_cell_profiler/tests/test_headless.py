@@ -24,11 +24,11 @@ ROOT = Path(jupyterlab_cell_profiler.__file__).parent.parent
 CELLS = [
     "%load_ext jupyterlab_cell_profiler",
     "def f(n):\n    total = 0\n    for i in range(n):\n        total += i\n    return total",
-    "%%profile\nx = f(3)\nx",
+    "%%profile lines\nx = f(3)\nx",
     "%lprun -f f f(3)",
     "%%lprun_all\nfor i in range(4):\n    f(i)",
-    "%profile f(5)",
-    "%%profile\nimport asyncio\nawait asyncio.sleep(0)\n'</td><script>alert(1)</script>'",
+    "%profile lines f(5)",
+    "%%profile lines\nimport asyncio\nawait asyncio.sleep(0)\n'</td><script>alert(1)</script>'",
 ]
 
 
@@ -200,7 +200,7 @@ def test_error_in_a_headless_profile(tmp_path: Path) -> None:
     executed = notebook()
     executed.cells = [
         nbformat.v4.new_code_cell("%load_ext jupyterlab_cell_profiler"),
-        nbformat.v4.new_code_cell("%%profile\nx = 1\n1 / 0"),
+        nbformat.v4.new_code_cell("%%profile lines\nx = 1\n1 / 0"),
         nbformat.v4.new_code_cell("x"),
     ]
     client = NotebookClient(

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from IPython.core.error import UsageError
 
-from jupyterlab_cell_profiler.document import MIME_TYPE
+from jupyterlab_cell_profiler.document import MIME_TYPE, totals_of
 from jupyterlab_cell_profiler.profilers.line_recording import import_tool
 from jupyterlab_cell_profiler.tests.inprocess import (
     Ran,
@@ -369,7 +369,7 @@ def test_multi_line_strings_are_not_changed(shell: Shell) -> None:
     "line", ["f(4)", "lines f(4)", "lines -f f f(4)", "-f f f(4)", "lines -m textwrap f(4)"]
 )
 def test_profile_of_an_expression_gives_its_value(shell: Shell, line: str) -> None:
-    ran = shell.run(f"%profile {line}")
+    ran = shell.run(f"%profile lines {line}")
     assert ran.result.result == 12
     assert shell.ns["_"] == 12
     assert hits(ran.document)["f"] == {4: 1, 5: 5, 7: 4, 9: 1}
@@ -378,7 +378,7 @@ def test_profile_of_an_expression_gives_its_value(shell: Shell, line: str) -> No
 
 
 def test_profile_of_a_statement(shell: Shell) -> None:
-    ran = shell.run("%profile x = f(4); y = x + 1")
+    ran = shell.run("%profile lines x = f(4); y = x + 1")
     assert ran.result.result is None
     assert (shell.ns["x"], shell.ns["y"]) == (12, 13)
     assert hits(ran.document)["f"][5] == 5
@@ -391,7 +391,7 @@ def test_profile_as_an_expression_of_a_cell(shell: Shell) -> None:
 
 
 def test_profile_of_a_statement_that_fails(shell: Shell) -> None:
-    ran = shell.run("%profile f(4) / 0")
+    ran = shell.run("%profile lines f(4) / 0")
     assert isinstance(ran.error, ZeroDivisionError)
     assert ran.document["status"] == "error"
     assert ran.document["error"]["name"] == "ZeroDivisionError"
@@ -409,7 +409,10 @@ def test_profile_of_a_statement_with_a_magic_or_shell_line(shell: Shell) -> None
     [
         ("", "Give a statement"),
         ("lines", "Give a statement"),
-        ("linez f(3)", "there is no profiler 'linez'. Choose from: functions, lines, stacks"),
+        (
+            "linez f(3)",
+            "there is no profiler 'linez'. Choose from: overview, functions, lines, stacks",
+        ),
         ("-f nowhere f(3)", "Could not find function nowhere"),
         ("-x f(3)", "There is no option -x"),
         ("-f", "Option -f needs a value"),
@@ -425,10 +428,9 @@ def test_profile_refuses_with_a_sentence(shell: Shell, line: str, message: str) 
 def test_profile_cell_alone_is_the_default(shell: Shell) -> None:
     source = "%%profile\nx = f(2)  # 1\nfor i in range(3):  # 4\n    g(i)  # 3"
     ran = shell.run(source)
-    assert [p["name"] for p in ran.document["profilers"]] == ["lines"]
-    found = hits(ran.document)
-    assert found[None] == {2: 1, 3: 4, 4: 3}
-    assert found["g"] == {11: 5}
+    assert [p["name"] for p in ran.document["profilers"]] == ["overview"]
+    assert "x" in shell.ns
+    assert {"wall", "peak_rss"} <= set(totals_of(ran.document))
     assert ran.document["target"]["kind"] == "cell"
 
 
@@ -450,7 +452,10 @@ def test_profile_cell_takes_options(shell: Shell, first: str, options: dict[str,
 @pytest.mark.parametrize(
     ("first", "message"),
     [
-        ("%%profile linez", "There is no profiler 'linez'. Choose from: functions, lines, stacks."),
+        (
+            "%%profile linez",
+            "There is no profiler 'linez'. Choose from: overview, functions, lines, stacks.",
+        ),
         ("%%profile lines nothing", "There is no profiler 'nothing'"),
         ("%%profile -x", "There is no option -x."),
         ("%%profile -f", "Option -f needs a value."),
@@ -480,7 +485,7 @@ def test_help(shell: Shell, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_profile_inside_a_profiled_cell(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
-    ran = shell.run("%%profile\nx = 1\nvalue = %profile f(4)\ny = 2")
+    ran = shell.run("%%profile lines\nx = 1\nvalue = %profile f(4)\ny = 2")
     assert ran.error is None
     assert shell.ns["value"] == 12
     assert len(ran.documents) == 1
@@ -491,7 +496,7 @@ def test_profile_inside_a_profiled_cell(shell: Shell, capsys: pytest.CaptureFixt
 
 
 def test_profile_below_another_cell_magic(shell: Shell) -> None:
-    ran = shell.run("%%time\n%%profile\nx = 1\ny = f(2)", "cell")
+    ran = shell.run("%%time\n%%profile lines\nx = 1\ny = f(2)", "cell")
     found = hits(ran.document)
     assert found["f"][5] == 3
     assert found[None][3] == 1
@@ -500,7 +505,7 @@ def test_profile_below_another_cell_magic(shell: Shell) -> None:
 
 
 def test_profile_below_capture(shell: Shell) -> None:
-    ran = shell.run("%%capture out\n%%profile\nx = 1\nprint('kept')")
+    ran = shell.run("%%capture out\n%%profile lines\nx = 1\nprint('kept')")
     documents = [*ran.documents, *(o.data[MIME_TYPE] for o in shell.ns["out"].outputs)]
     (document,) = documents
     assert hits(document)[None][3] == 1
@@ -537,7 +542,7 @@ def magic_of(shell: Shell, kind: str, name: str) -> Callable[..., Any] | None:
 def test_loading_twice_is_harmless(shell: Shell) -> None:
     shell.ip.run_line_magic("load_ext", "jupyterlab_cell_profiler")
     shell.ip.run_line_magic("reload_ext", "jupyterlab_cell_profiler")
-    document = shell.run("%%profile\nx = 1").document
+    document = shell.run("%%profile lines\nx = 1").document
     assert_hits(document, "\nx = 1  # 1")
 
 

@@ -82,7 +82,7 @@ describe('commands', () => {
   it('run names its profiler in menus', () => {
     const { commands } = setUp(createPanel(new FakeKernel()));
     expect(commands.label(CommandIDs.run)).toBe('Profile Cell');
-    expect(commands.caption(CommandIDs.run)).toMatch(/\(Lines\)/);
+    expect(commands.caption(CommandIDs.run)).toMatch(/\(Overview\)/);
     expect(commands.label(CommandIDs.run, { profilers: ['lines'] })).toBe(
       'Lines: Which lines? Exact counts and times'
     );

@@ -64,7 +64,8 @@ beforeEach(() => {
   };
   rerun = {
     canRun: jest.fn(() => true),
-    profileLines: jest.fn(async () => undefined)
+    profileLines: jest.fn(async () => undefined),
+    profileAgain: jest.fn(async () => undefined)
   };
   renderer = create();
   Widget.attach(renderer, document.body);

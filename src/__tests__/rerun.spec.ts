@@ -116,6 +116,21 @@ describe('Rerun', () => {
     expect(showErrorMessage).not.toHaveBeenCalled();
   });
 
+  it('runs the cell under another profiler', async () => {
+    const options = { stacks: { native: true } };
+    await rerun.profileAgain(makeProfile(), ['stacks'], options, inside(1));
+    expect(panels[1].content.activeCellIndex).toBe(1);
+    expect(commands.execute).toHaveBeenCalledWith(CommandIDs.run, {
+      profilers: ['stacks'],
+      options
+    });
+    await rerun.profileAgain(makeProfile(), ['lines'], undefined, inside(1));
+    expect(commands.execute).toHaveBeenLastCalledWith(CommandIDs.run, {
+      profilers: ['lines'],
+      options: {}
+    });
+  });
+
   it('lets no expression of a stranger into the kernel', async () => {
     await rerun.profileLines(
       makeProfile(),
@@ -185,7 +200,7 @@ describe('Rerun', () => {
     await rerun.profileLines(makeProfile(), 'work', null, inside(1));
     expect(commands.execute).not.toHaveBeenCalled();
     expect(showErrorMessage).toHaveBeenCalledWith(
-      'Cannot profile the lines',
+      'Cannot profile the cell again',
       expect.stringContaining('has changed')
     );
   });

@@ -14,7 +14,10 @@ export const ATTACHED = {
   version: '0.1.0',
   python: '3.11.7',
   executable: '/usr/bin/python3',
-  profilers: { lines: null as string | null }
+  profilers: {
+    overview: null as string | null,
+    lines: null as string | null
+  }
 };
 
 type Expressions = { [key: string]: string };

@@ -31,7 +31,7 @@ describe('Runner', () => {
     expect(kernel.log).toEqual(['attach', 'arm cell-0', '1 + 1']);
     expect(kernel.armed(kernel.sent[1])).toEqual({
       cellId: 'cell-0',
-      profilers: ['lines'],
+      profilers: ['overview'],
       options: {},
       path: 'a/b.ipynb'
     });
@@ -272,7 +272,7 @@ describe('Runner', () => {
 
   it('asks again whether a profiler is available now', async () => {
     const kernel = new FakeKernel();
-    kernel.attach = () => value('{"profilers": {"lines": "Not yet."}}');
+    kernel.attach = () => value('{"profilers": {"overview": "Not yet."}}');
     const panel = createPanel(kernel);
     const { runner } = createRunner();
     await runner.run(panel);

@@ -72,7 +72,7 @@ describe('ProfileButton', () => {
     await settle();
     expect(set.run.getAttribute('aria-label')).toBe('Profile');
     expect(set.run.title).toMatch(
-      /^Profile the active cell.*\(Lines\) \(.*P\)$/
+      /^Profile the active cell.*\(Overview\) \(.*P\)$/
     );
     expect(set.run.getAttribute('aria-disabled')).toBe('false');
     expect(set.choose.getAttribute('aria-haspopup')).toBe('menu');
@@ -143,7 +143,7 @@ describe('ProfileButton', () => {
         );
     });
     await settle();
-    expect(set.executed).toHaveBeenCalledWith({ profilers: ['functions'] });
+    expect(set.executed).toHaveBeenCalledWith({ profilers: [PROFILERS[0]] });
     expect(document.querySelector('.lm-Menu')).toBeNull();
     expect(document.activeElement).toBe(set.choose);
     expect(set.choose.getAttribute('aria-expanded')).toBe('false');

@@ -189,9 +189,17 @@ describe('summary', () => {
   });
 
   it('shows totals that it does not know by their own label', () => {
-    show(golden('all-sections'));
-    expect(host.querySelector('[data-name=peak_rss]')?.textContent).toContain(
-      'Peak memory'
+    const later = {
+      name: 'later_kind',
+      label: 'Of a later version',
+      value: 3,
+      unit: 'count' as const,
+      supported: true
+    };
+    const short = golden('short');
+    show({ ...short, sections: [{ kind: 'totals', items: [later] }] });
+    expect(host.querySelector('[data-name=later_kind]')?.textContent).toContain(
+      'Of a later version'
     );
   });
 

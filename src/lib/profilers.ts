@@ -8,6 +8,7 @@
  * the same names.
  */
 export const PROFILERS: readonly string[] = [
+  'overview',
   'functions',
   'lines',
   'stacks'

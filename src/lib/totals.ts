@@ -1,4 +1,6 @@
 import type { ProfileDocument, TotalsItem } from '../document';
+import type { ICauses } from './causes';
+import { costOfTouching } from './causes';
 import { totalOf } from './lines';
 
 /** How the wall time of a run divides; seconds. */
@@ -33,6 +35,8 @@ export type Verdict =
   | 'waiting'
   /** Much of the computing was done by the operating system. */
   | 'kernel'
+  /** Much of the time went into getting memory from the operating system. */
+  | 'allocating'
   /** Part computing, part waiting. */
   | 'mixed'
   /** The machine gave no numbers. */
@@ -43,6 +47,10 @@ export interface IMeaning {
   readonly verdict: Verdict;
   /** The share of the wall time that the verdict rests on, 0…1; of cores for `parallel`. */
   readonly share: number | null;
+  /** Share of the computing in native code, 0…1; null when not known or not telling. */
+  readonly native: number | null;
+  /** Bytes of memory that the run touched for the first time, for `allocating`. */
+  readonly touched: number | null;
 }
 
 /** Seconds below which user and sys time, counted in steps of 1–10 ms, say nothing. */
@@ -91,28 +99,47 @@ export function parts({ user, sys, wait }: IBreakdown): IPart[] {
       }));
 }
 
-/** What kind of run it was. */
-export function meaning({ wall, user, sys, cpu, wait }: IBreakdown): IMeaning {
+/** Share of the wall time from which system time is worth a word. */
+const NOTABLE_SYS = 0.15;
+
+const UNKNOWN: ICauses = { native: null, touched: 0 };
+
+/**
+ * What kind of run it was.
+ *
+ * @param found - what the times come from, where the profile tells
+ */
+export function meaning(
+  { wall, user, sys, cpu, wait }: IBreakdown,
+  found: ICauses = UNKNOWN
+): IMeaning {
+  const none = { share: null, native: null, touched: null };
   if (wall === null) {
-    return { verdict: 'unknown', share: null };
+    return { ...none, verdict: 'unknown' };
   }
   if (wall < SHORT) {
-    return { verdict: 'short', share: null };
+    return { ...none, verdict: 'short' };
   }
   if (user === null || sys === null || cpu === null || wait === null) {
-    return { verdict: 'unknown', share: null };
+    return { ...none, verdict: 'unknown' };
   }
   const waiting = Math.min(1, wait / wall);
   if (waiting >= 0.5) {
-    return { verdict: 'waiting', share: waiting };
+    return { ...none, verdict: 'waiting', share: waiting };
   }
-  if (sys / wall >= 0.3 && sys >= 0.4 * cpu) {
-    return { verdict: 'kernel', share: Math.min(1, sys / wall) };
+  const system = Math.min(1, sys / wall);
+  if (system >= NOTABLE_SYS && costOfTouching(found) >= 0.5 * sys) {
+    const { touched } = found;
+    return { ...none, verdict: 'allocating', share: system, touched };
   }
+  if (system >= 0.3 && sys >= 0.4 * cpu) {
+    return { ...none, verdict: 'kernel', share: system };
+  }
+  const { native } = found;
   if (cpu / wall >= 1.3) {
-    return { verdict: 'parallel', share: cpu / wall };
+    return { ...none, verdict: 'parallel', share: cpu / wall, native };
   }
   return waiting >= 0.2
-    ? { verdict: 'mixed', share: waiting }
-    : { verdict: 'computing', share: Math.min(1, cpu / wall) };
+    ? { ...none, verdict: 'mixed', share: waiting, native }
+    : { ...none, verdict: 'computing', share: Math.min(1, cpu / wall), native };
 }

@@ -11,6 +11,9 @@ const WORTH = 0.15;
 /** Lines with less of the time than this together were not where it went. */
 const MEASURED = 0.3;
 
+/** Share of the computing that is called most of it. */
+const MOSTLY = 0.65;
+
 /** A place with this much of the time decides alone. */
 const DECISIVE = 0.5;
 
@@ -29,15 +32,41 @@ export function Meaning({
 }): JSX.Element {
   return (
     <p className="jp-CellProfiler-meaning">
-      {verdict(meaning, trans)}{' '}
+      {verdict(meaning, trans)} {nativeSentence(meaning, trans)}{' '}
       {meaning.verdict !== 'short' && place(spot, concentration, trans)}{' '}
       {advice(meaning, spot, trans)}
     </p>
   );
 }
 
+/** In which code it computes. */
+function nativeSentence(
+  { native }: IMeaning,
+  trans: TranslationBundle
+): string | null {
+  if (native === null) {
+    return null;
+  }
+  const share = formatShare(native, 1, 0);
+  if (native >= MOSTLY) {
+    return trans.__(
+      'It computes mostly in compiled libraries such as numpy (%1).',
+      share
+    );
+  }
+  return native <= 1 - MOSTLY
+    ? trans.__(
+        'It computes mostly in Python itself (%1 in compiled libraries).',
+        share
+      )
+    : trans.__(
+        'It computes in Python and in compiled libraries such as numpy (%1).',
+        share
+      );
+}
+
 function verdict(
-  { verdict, share }: IMeaning,
+  { verdict, share, touched }: IMeaning,
   trans: TranslationBundle
 ): string {
   const percent = formatShare(share, 1, 1);
@@ -61,6 +90,12 @@ function verdict(
       return trans.__(
         'The operating system does much of the work: %1 of the time is system time.',
         percent
+      );
+    case 'allocating':
+      return trans.__(
+        'The run gets memory: the operating system spent %1 of the time, much of it on giving it %2 of new memory.',
+        percent,
+        formatValue(touched, 'bytes', 1)
       );
     case 'mixed':
       return trans.__(
@@ -121,6 +156,10 @@ function advice(
     case 'kernel':
       return trans.__(
         'Fewer and larger reads, writes and allocations help most.'
+      );
+    case 'allocating':
+      return trans.__(
+        'Memory costs time when it is first written to. Use arrays again, work in place (out=), or in smaller pieces.'
       );
     case 'short':
       return trans.__('Repeat the work, for example in a loop, to measure it.');

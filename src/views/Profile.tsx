@@ -25,6 +25,8 @@ export interface IProfileProps {
   readonly canOpen: (location: ISourceLocation) => boolean;
   /** Runs the same again and profiles the lines of a function; null where that cannot be done. */
   readonly profileLines?: IViewProps['profileLines'];
+  /** Runs the same again under other profilers; null where that cannot be done. */
+  readonly profileAgain?: IViewProps['profileAgain'];
   /** The document is in the page, not yet painted. */
   readonly onDrawn: (id: string) => void;
   readonly trans: TranslationBundle;
@@ -82,6 +84,7 @@ export function Profile(props: IProfileProps): JSX.Element {
             onOpen={onOpen}
             canOpen={oncePerFile(props.canOpen)}
             profileLines={props.profileLines ?? null}
+            profileAgain={props.profileAgain ?? null}
             trans={trans}
           />
         </Tabs>

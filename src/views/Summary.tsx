@@ -1,6 +1,7 @@
 import * as React from 'react';
 import type { ProfileDocument } from '../document';
 import { callModel, hottestCalls } from '../lib/calls';
+import { causes } from '../lib/causes';
 import type { ILineModel } from '../lib/lines';
 import { hotSpot, hottestLines, shareOfLines } from '../lib/hottest';
 import { breakdown, meaning, parts, totalsItems } from '../lib/totals';
@@ -12,8 +13,17 @@ import { concentrationLabel, totalLabel } from './labels';
 import { Meaning } from './Meaning';
 import type { IMetric } from './Metric';
 import { Metrics } from './Metric';
+import { NextSteps } from './NextSteps';
 import { TimeBar } from './TimeBar';
 import type { IView, IViewProps } from './view';
+
+/** Of the operating system: for those who ask. */
+const COUNTS = [
+  'minor_faults',
+  'major_faults',
+  'voluntary_switches',
+  'involuntary_switches'
+];
 
 /** "Ten hottest lines", or functions, as everybody asks for them. */
 const TEN = 10;
@@ -21,6 +31,10 @@ const TEN = 10;
 function Summary(props: IViewProps): JSX.Element {
   const { document, lines, options, trans, onState } = props;
   const divided = React.useMemo(() => breakdown(document), [document]);
+  const meant = React.useMemo(
+    () => meaning(divided, causes(document)),
+    [divided, document]
+  );
   const hottest = React.useMemo(() => hottestLines(lines, TEN), [lines]);
   // Lines say more than functions do: those are shown where there are no lines.
   const hasLines = lines.blocks.length > 0;
@@ -50,9 +64,13 @@ function Summary(props: IViewProps): JSX.Element {
       ...concentrationLabel(hottest.length, trans)
     });
   }
+  const counts = metrics.filter(({ name }) => COUNTS.includes(name));
   return (
     <>
-      <Metrics metrics={metrics} trans={trans} />
+      <Metrics
+        metrics={metrics.filter(({ name }) => !COUNTS.includes(name))}
+        trans={trans}
+      />
       <TimeBar
         parts={parts(divided)}
         decimals={options.decimals}
@@ -60,29 +78,32 @@ function Summary(props: IViewProps): JSX.Element {
       />
       <div className="jp-CellProfiler-next">
         <Meaning
-          meaning={meaning(divided)}
+          meaning={meant}
           spot={spot}
           concentration={concentration}
           trans={trans}
         />
-        {hasLines && (
-          <button
-            type="button"
-            className="jp-CellProfiler-action jp-mod-primary"
-            onClick={() => onState({ tab: 'lines' })}
-          >
-            {trans.__('Show all lines →')}
-          </button>
-        )}
-        {calls.length > 0 && (
-          <button
-            type="button"
-            className="jp-CellProfiler-action jp-mod-primary"
-            onClick={() => onState({ tab: 'functions' })}
-          >
-            {trans.__('Show all functions →')}
-          </button>
-        )}
+        <div className="jp-CellProfiler-steps">
+          {hasLines && (
+            <button
+              type="button"
+              className="jp-CellProfiler-action jp-mod-primary"
+              onClick={() => onState({ tab: 'lines' })}
+            >
+              {trans.__('Show all lines →')}
+            </button>
+          )}
+          {calls.length > 0 && (
+            <button
+              type="button"
+              className="jp-CellProfiler-action jp-mod-primary"
+              onClick={() => onState({ tab: 'functions' })}
+            >
+              {trans.__('Show all functions →')}
+            </button>
+          )}
+          <NextSteps {...props} meaning={meant} />
+        </div>
       </div>
       {hottest.length > 0 && (
         <div className="jp-CellProfiler-columns">
@@ -91,6 +112,12 @@ function Summary(props: IViewProps): JSX.Element {
         </div>
       )}
       {calls.length > 0 && <HottestCalls {...props} hottest={calls} />}
+      {counts.length > 0 && (
+        <details className="jp-CellProfiler-counts">
+          <summary>{trans.__('What the operating system counted')}</summary>
+          <Metrics metrics={counts} trans={trans} />
+        </details>
+      )}
     </>
   );
 }

@@ -48,6 +48,51 @@ export function totalLabel(
           'User and system time as a share of wall time. More than 100 % means that more than one core was busy.'
         )
       };
+    case 'peak_rss':
+      // Whether it is exact or sampled, the document knows.
+      return { label: trans.__('peak memory') };
+    case 'baseline_rss':
+      return {
+        label: trans.__('memory before'),
+        help: trans.__('Resident memory of the process when the run began.')
+      };
+    case 'increment':
+      return {
+        label: trans.__('above the start'),
+        help: trans.__(
+          'Peak less the memory before: what the run needed on top at once.'
+        )
+      };
+    case 'native_percent':
+      return { label: trans.__('in native code') };
+    case 'minor_faults':
+      return {
+        label: trans.__('minor faults'),
+        help: trans.__(
+          'Pages of memory that were touched for the first time: the system gives memory when it is used, not when it is asked for.'
+        )
+      };
+    case 'major_faults':
+      return {
+        label: trans.__('major faults'),
+        help: trans.__(
+          'Pages that had to be read from disk: a file opened for the first time, or memory that had been swapped out.'
+        )
+      };
+    case 'voluntary_switches':
+      return {
+        label: trans.__('voluntary switches'),
+        help: trans.__(
+          'How often a thread gave its processor up, because it had to wait.'
+        )
+      };
+    case 'involuntary_switches':
+      return {
+        label: trans.__('involuntary switches'),
+        help: trans.__(
+          'How often a thread was put aside for another one: many say that the machine is busy.'
+        )
+      };
     default:
       return null;
   }
@@ -94,6 +139,13 @@ export function columnLabel(
         label: trans.__('Own time'),
         help: trans.__(
           'Time without the profiled functions that the line calls. “≤” where it cannot be told apart: at most that much.'
+        )
+      };
+    case 'native_time':
+      return {
+        label: trans.__('Native'),
+        help: trans.__(
+          'The part of the own time in compiled libraries that the line called, such as numpy. Estimated from few samples; empty where there are too few.'
         )
       };
     case PERCENT_OF_BLOCK:

@@ -3,7 +3,7 @@ import type { ComponentType } from 'react';
 import type { ProfileDocument, Section } from '../document';
 import type { IFilePlace } from '../lib/calls';
 import type { ILineModel } from '../lib/lines';
-import type { ISourceLocation } from '../tokens';
+import type { IProfilerOptions, ISourceLocation } from '../tokens';
 import type { IViewOptions } from './options';
 import type { IProfileState } from './state';
 
@@ -21,6 +21,9 @@ export interface IViewProps {
   /** Run the same again and profile the lines of this function; null where that cannot be done. */
   readonly profileLines:
     ((name: string, place: IFilePlace | null) => void) | null;
+  /** Run the same again under other profilers; null where that cannot be done. */
+  readonly profileAgain:
+    ((profilers: readonly string[], options?: IProfilerOptions) => void) | null;
   readonly trans: TranslationBundle;
 }
 

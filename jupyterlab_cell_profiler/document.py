@@ -161,6 +161,7 @@ class _StacksRequired(TypedDict):
 
 class StacksSection(_StacksRequired, total=False):
     name: str
+    samples: int
     timeline: StackTimeline
     threads: list[str]
 

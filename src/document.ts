@@ -306,6 +306,10 @@ export interface StacksSection {
    */
   name?: string;
   unit: Unit;
+  /**
+   * How many samples the weights come from, where they are sampled.
+   */
+  samples?: number;
   frames: StackFrames;
   nodes: StackNodes;
   timeline?: StackTimeline;

@@ -71,6 +71,7 @@ def stacks_section(tree: Tree, target: Target, each: float) -> StacksSection:
         "kind": "stacks",
         "name": "time",
         "unit": "seconds",
+        "samples": sum(node.own for node in tree.nodes),
         "frames": {
             "name": [name for name, _, _ in frames],
             "file": [file for _, file, _ in frames],

@@ -8,7 +8,7 @@ const GRACE = 10_000;
  */
 export function download(
   name: string,
-  content: string | Uint8Array,
+  content: string | Uint8Array | Blob,
   mimeType: string
 ): void {
   const url = URL.createObjectURL(new Blob([content], { type: mimeType }));

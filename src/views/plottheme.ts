@@ -33,26 +33,32 @@ const GREY: Rgb = [128, 128, 128];
 
 /** The theme as it is where an element stands. */
 export function plotTheme(element: HTMLElement): IPlotTheme {
+  return {
+    ...themeColours(element, COLOURS),
+    font: getComputedStyle(element).fontFamily || 'sans-serif',
+    size: 12
+  };
+}
+
+/**
+ * Colours of the theme where an element stands, as `rgb(…)`.
+ *
+ * @param variables - of the theme, by any name
+ */
+export function themeColours<Name extends string>(
+  element: HTMLElement,
+  variables: { readonly [name in Name]: string }
+): { [name in Name]: string } {
   const probe = document.createElement('span');
   element.appendChild(probe);
   try {
     const style = getComputedStyle(probe);
-    const colour = (name: keyof typeof COLOURS): string => {
-      probe.style.color = `var(${COLOURS[name]})`;
-      return css(parse(style.color));
-    };
-    return {
-      text: colour('text'),
-      soft: colour('soft'),
-      background: colour('background'),
-      line: colour('line'),
-      brand: colour('brand'),
-      warn: colour('warn'),
-      second: colour('second'),
-      third: colour('third'),
-      font: style.fontFamily || 'sans-serif',
-      size: 12
-    };
+    const found = {} as { [name in Name]: string };
+    for (const name in variables) {
+      probe.style.color = `var(${variables[name]})`;
+      found[name] = css(parse(style.color));
+    }
+    return found;
   } finally {
     probe.remove();
   }

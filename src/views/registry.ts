@@ -1,3 +1,4 @@
+import { flameView } from './Flame';
 import { functionsView } from './Functions';
 import { linesView } from './Lines';
 import { memoryView } from './Memory';
@@ -9,5 +10,6 @@ export const VIEWS: readonly IView[] = [
   summaryView,
   linesView,
   functionsView,
+  flameView,
   memoryView
 ];

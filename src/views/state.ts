@@ -1,6 +1,8 @@
 import { CUMULATIVE, FIRST } from '../lib/callrows';
 import type { ISort } from '../lib/sort';
 import { SOURCE_ORDER } from '../lib/sort';
+import type { IFlameState } from './flamestate';
+import { INITIAL_FLAME } from './flamestate';
 import type { IPictureState } from './picturestate';
 import { INITIAL_PICTURE } from './picturestate';
 
@@ -34,6 +36,7 @@ export interface IProfileState {
   readonly functions: IFunctionsState;
   /** Of the calls, above the table of functions. */
   readonly picture: IPictureState;
+  readonly flame: IFlameState;
 }
 
 export const INITIAL_STATE: IProfileState = {
@@ -49,5 +52,6 @@ export const INITIAL_STATE: IProfileState = {
     selected: null,
     limit: FIRST
   },
-  picture: INITIAL_PICTURE
+  picture: INITIAL_PICTURE,
+  flame: INITIAL_FLAME
 };

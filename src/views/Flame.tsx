@@ -1,0 +1,264 @@
+import * as React from 'react';
+import { matchBoxes } from '../lib/flameboxes';
+import { pattern } from '../lib/pattern';
+import type { IStackModel } from '../lib/stacks';
+import { framePlace, stackModel, stackSections, wholeOf } from '../lib/stacks';
+import { formatShare, formatValue } from '../lib/units';
+import type { IFlameShown } from './FlameCanvas';
+import { FlameCanvas } from './FlameCanvas';
+import { FlameDetails, shareText } from './FlameDetails';
+import { FlameLegend } from './FlameLegend';
+import type { View } from './flamekeys';
+import type { IFlamePart } from './flameparts';
+import { partsOf, samplesOf, threadOf } from './flameparts';
+import { labelOf } from './flamepaint';
+import type { IFlameState } from './flamestate';
+import { FlameTable } from './FlameTable';
+import { FlameToolbar } from './FlameToolbar';
+import { cut } from './text';
+import type { IView, IViewProps } from './view';
+
+function Flame(props: IViewProps): JSX.Element {
+  const { document, onState, options, state, trans } = props;
+  const { by, order, search, selected } = state.flame;
+  const sections = React.useMemo(() => stackSections(document), [document]);
+  const section = sections[state.flame.section] ?? sections[0];
+  const model = React.useMemo(
+    () => stackModel(document, section, by),
+    [document, section, by]
+  );
+  const thread = threadOf(model, state.flame);
+  const whole = React.useMemo(() => wholeOf(model, thread), [model, thread]);
+  const parts = React.useMemo(
+    () => partsOf(model, order, thread, selected, trans.__('Callers')),
+    // Only a sandwich is about the selected frame.
+    [model, order, thread, order === 'sandwich' ? selected : null]
+  );
+  const wanted = React.useMemo(
+    () => (search.trim() === '' ? null : pattern(search)),
+    [search]
+  );
+  const frames = React.useMemo(
+    () =>
+      wanted &&
+      model.frames.map(
+        frame =>
+          wanted.matches(frame.name) || wanted.matches(framePlace(frame) ?? '')
+      ),
+    [wanted, model]
+  );
+  const [box, setBox] = React.useState<readonly [number, number] | null>(null);
+  const help = React.useId();
+  const images = [
+    React.useRef<(() => IFlameShown | null) | null>(null),
+    React.useRef<(() => IFlameShown | null) | null>(null)
+  ];
+  React.useEffect(() => setBox(null), [parts]);
+
+  const change = (some: Partial<IFlameState>): void =>
+    onState({ flame: { ...state.flame, ...some } });
+  const chosen =
+    box && parts[box[0]] && box[1] < parts[box[0]].boxes.count ? box : null;
+  const amount = (value: number): string =>
+    formatValue(value, model.unit, options.decimals);
+  const samples = samplesOf(model, thread, whole);
+
+  return (
+    <section
+      className="jp-CellProfiler-flameView"
+      aria-label={trans.__('Flame graph')}
+    >
+      <FlameToolbar
+        {...props}
+        sections={sections}
+        model={model}
+        thread={thread}
+        flame={state.flame}
+        problem={wanted?.problem ?? null}
+        images={images}
+        onChange={change}
+      />
+      <p className="jp-CellProfiler-soft">{howToRead(props, model)}</p>
+      <span id={help} className="jp-CellProfiler-hidden">
+        {trans.__(
+          'Arrow keys go to callers, called functions and neighbours. Enter zooms in, Home or Escape shows all, plus and minus zoom, Shift with the arrows moves.'
+        )}
+      </span>
+      {parts.map(({ name, boxes, flip }, index) => (
+        <Part
+          key={`${order} ${name}`}
+          {...props}
+          name={name}
+          boxes={boxes}
+          flip={flip}
+          model={model}
+          found={frames}
+          whole={order === 'time' ? boxes.span : whole}
+          samples={samples}
+          selectedBox={chosen?.[0] === index ? chosen[1] : null}
+          help={help}
+          shown={images[index]}
+          onSelect={at => {
+            setBox([index, at]);
+            if (order !== 'sandwich') {
+              change({ selected: boxes.key[at] });
+            }
+          }}
+        />
+      ))}
+      {parts.length === 0 && (
+        <p>
+          {order === 'sandwich'
+            ? trans.__(
+                'Select a function in the table below to see who called it and what it calls.'
+              )
+            : trans.__('There are no samples of this thread in time order.')}
+        </p>
+      )}
+      <FlameDetails
+        {...props}
+        model={model}
+        frame={chosen ? parts[chosen[0]].boxes.key[chosen[1]] : selected}
+        boxes={chosen ? parts[chosen[0]].boxes : null}
+        box={chosen?.[1] ?? null}
+        whole={whole}
+        samples={samples}
+        thread={thread}
+        onSandwich={key => change({ order: 'sandwich', selected: key })}
+      />
+      <FlameLegend model={model} thread={thread} trans={trans} />
+      <FlameTable
+        {...props}
+        model={model}
+        thread={thread}
+        whole={whole}
+        samples={samples}
+        found={frames}
+        selected={selected}
+        limit={state.flame.limit}
+        onLimit={limit => change({ limit })}
+        onSelect={key => {
+          setBox(null);
+          change({ selected: key });
+        }}
+        amount={amount}
+      />
+    </section>
+  );
+}
+
+interface IPartProps extends IViewProps, IFlamePart {
+  readonly model: IStackModel;
+  /** For each frame whether the search found it; null without a search. */
+  readonly found: readonly boolean[] | null;
+  readonly whole: number;
+  readonly samples: number | null;
+  readonly selectedBox: number | null;
+  readonly help: string;
+  readonly shown: React.MutableRefObject<(() => IFlameShown | null) | null>;
+  readonly onSelect: (box: number) => void;
+}
+
+/** One picture with what the search found in it. */
+function Part(props: IPartProps): JSX.Element {
+  const { boxes, found, model, name, options, samples, trans, whole } = props;
+  const [view, setView] = React.useState<View | null>(null);
+  const matches = React.useMemo(
+    () => found && matchBoxes(boxes, found),
+    [boxes, found]
+  );
+  React.useEffect(() => setView(null), [boxes]);
+  const now = view && view[1] <= boxes.span ? view : null;
+  return (
+    <div>
+      {name !== '' && <h3 className="jp-CellProfiler-flameName">{name}</h3>}
+      <p role="status" className="jp-CellProfiler-soft">
+        {matches &&
+          trans._n(
+            'One box found, %2 of the whole.',
+            '%1 boxes found, %2 of the whole.',
+            matches.count,
+            formatShare(matches.width, boxes.span, 1)
+          )}
+      </p>
+      <FlameCanvas
+        boxes={boxes}
+        frames={model.frames}
+        matches={matches?.box ?? null}
+        selectedKey={props.state.flame.selected}
+        selectedBox={props.selectedBox}
+        onSelect={props.onSelect}
+        view={now}
+        onView={setView}
+        flip={props.flip}
+        label={trans.__(
+          'Flame graph of %1. The table below has the same numbers.',
+          cut(props.document.title, 100)
+        )}
+        help={props.help}
+        shown={props.shown}
+        describe={box => {
+          const frame = model.frames[boxes.key[box]];
+          const width = boxes.right[box] - boxes.left[box];
+          const unit = isTime(props) ? 'seconds' : model.unit;
+          return (
+            <>
+              <b>{cut(labelOf(frame), 160)}</b>
+              <br />
+              {cut(framePlace(frame) ?? '', 160)}
+              <br />
+              {trans.__(
+                '%1 with what it calls, %2 itself',
+                formatValue(width, unit, options.decimals),
+                formatValue(boxes.self[box], unit, options.decimals)
+              )}
+              <br />
+              {shareText(width / whole, isTime(props) ? null : samples, trans)}
+            </>
+          );
+        }}
+      />
+    </div>
+  );
+}
+
+function isTime({ state }: IViewProps): boolean {
+  return state.flame.order === 'time';
+}
+
+function howToRead(
+  { state, trans }: IViewProps,
+  { unit }: IStackModel
+): string {
+  switch (state.flame.order) {
+    case 'heavy':
+      return unit === 'seconds'
+        ? trans.__(
+            'A box is a function, below it what it called. Its width is the time in it, not the order: look for wide boxes with little below them.'
+          )
+        : trans.__(
+            'A box is a function, below it what it called. Its width is its share: look for wide boxes with little below them.'
+          );
+    case 'time':
+      return trans.__(
+        'From left to right as it happened: a box is a function, below it what it called. Many narrow boxes side by side are many calls.'
+      );
+    case 'inverted':
+      return trans.__(
+        'The first row has the functions themselves, without what they called; below each is who called it.'
+      );
+    case 'sandwich':
+      return trans.__(
+        'One function: above it who called it, below it what it called.'
+      );
+  }
+}
+
+/** The tab with flame graphs. */
+export const flameView: IView = {
+  id: 'flame',
+  label: trans => trans.__('Flame'),
+  kinds: ['stacks'],
+  applies: document => stackSections(document).length > 0,
+  component: Flame
+};

@@ -1,0 +1,76 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { IFrame, IStackModel } from '../lib/stacks';
+import { frameWeights } from '../lib/stacks';
+import { flameColours } from './flamecolors';
+import { onThemeChange } from './plottheme';
+import { cut } from './text';
+
+/** Groups that are told. */
+const SHOWN = 8;
+
+/** Which colour is which file or package, most of its own weight first. */
+export function FlameLegend({
+  model,
+  thread,
+  trans
+}: {
+  readonly model: IStackModel;
+  readonly thread: number;
+  readonly trans: TranslationBundle;
+}): JSX.Element {
+  const list = React.useRef<HTMLUListElement>(null);
+  const [theme, setTheme] = React.useState(0);
+  const groups = React.useMemo(
+    () => groupsOf(model, thread).slice(0, SHOWN),
+    [model, thread]
+  );
+  React.useEffect(() => onThemeChange(() => setTheme(last => last + 1)), []);
+  React.useLayoutEffect(() => {
+    const element = list.current!;
+    const { fill } = flameColours(element);
+    [...element.children].forEach((item, index) => {
+      const box = item.firstElementChild as HTMLElement;
+      box.style.background = fill(groups[index]).fill;
+    });
+  }, [groups, theme]);
+  return (
+    <ul
+      ref={list}
+      className="jp-CellProfiler-flameLegend"
+      aria-label={trans.__('Colours')}
+    >
+      {groups.map(frame => (
+        <li key={`${frame.origin} ${frame.group}`}>
+          <span aria-hidden="true" />
+          {cut(groupName(frame, trans), 40)}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** One frame of each group, that with most weight first. */
+function groupsOf(model: IStackModel, thread: number): IFrame[] {
+  const weights = new Map<string, { frame: IFrame; weight: number }>();
+  for (const { key, self } of frameWeights(model, thread)) {
+    const frame = model.frames[key];
+    // Compiled code has one colour, whichever library it is in.
+    const name =
+      frame.origin === 'native' ? 'native' : `${frame.origin} ${frame.group}`;
+    const found = weights.get(name) ?? { frame, weight: 0 };
+    found.weight += self;
+    weights.set(name, found);
+  }
+  return [...weights.values()]
+    .filter(({ frame, weight }) => frame.origin !== 'other' && weight > 0)
+    .sort((a, b) => b.weight - a.weight)
+    .map(({ frame }) => frame);
+}
+
+function groupName(
+  { group, origin }: IFrame,
+  trans: TranslationBundle
+): string {
+  return origin === 'native' ? trans.__('compiled code') : group;
+}

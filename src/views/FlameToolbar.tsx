@@ -1,0 +1,196 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import * as React from 'react';
+import type { StacksSection } from '../document';
+import { safeFileName } from '../lib/filenames';
+import type { PatternProblem } from '../lib/pattern';
+import type { IStackModel, MergeBy } from '../lib/stacks';
+import type { IFlameShown } from './FlameCanvas';
+import { saveImage } from './flameimage';
+import type { FlameOrder, IFlameState } from './flamestate';
+import { cut } from './text';
+import type { IViewProps } from './view';
+
+/** What a person can choose of the flame graph. */
+export function FlameToolbar({
+  document,
+  flame,
+  images,
+  model,
+  onChange,
+  problem,
+  sections,
+  thread,
+  trans
+}: IViewProps & {
+  readonly sections: readonly StacksSection[];
+  readonly model: IStackModel;
+  /** The thread that is shown; -1 for all. */
+  readonly thread: number;
+  readonly flame: IFlameState;
+  readonly problem: PatternProblem | null;
+  /** What is shown, of each picture. */
+  readonly images: readonly React.RefObject<
+    (() => IFlameShown | null) | null
+  >[];
+  readonly onChange: (some: Partial<IFlameState>) => void;
+}): JSX.Element {
+  const hasTime = (model.section.timeline?.t.length ?? 0) > 0;
+  const image = (kind: 'png' | 'svg'): void =>
+    saveImage(
+      images.map(({ current }) => current?.() ?? null),
+      kind,
+      safeFileName(document.title, `-flame.${kind}`, 'profile')
+    );
+  return (
+    <div className="jp-CellProfiler-pictureBar">
+      <span
+        role="group"
+        className="jp-CellProfiler-choice"
+        aria-label={trans.__('Order')}
+      >
+        {orders(trans)
+          .filter(([order]) => order !== 'time' || hasTime)
+          .map(([order, label, title]) => (
+            <button
+              key={order}
+              type="button"
+              aria-pressed={flame.order === order}
+              title={title}
+              onClick={() => onChange({ order })}
+            >
+              {label}
+            </button>
+          ))}
+      </span>
+      {sections.length > 1 && (
+        <Choice
+          label={trans.__('Of')}
+          value={flame.section}
+          values={sections.map(({ name, unit }, index) => [
+            index,
+            cut(name ?? unit, 40)
+          ])}
+          onChange={section => onChange({ section, selected: null })}
+        />
+      )}
+      {model.threads.length > 1 && (
+        <Choice
+          label={trans.__('Thread')}
+          value={thread}
+          values={[
+            ...(flame.order === 'time'
+              ? []
+              : [[-1, trans.__('all')] as [number, string]]),
+            ...model.threads.map<[number, string]>((name, index) => [
+              index,
+              cut(name, 40)
+            ])
+          ]}
+          onChange={thread => onChange({ thread })}
+        />
+      )}
+      <Choice<MergeBy>
+        label={trans.__('Boxes are')}
+        value={flame.by}
+        values={[
+          ['function', trans.__('functions')],
+          ['line', trans.__('lines')]
+        ]}
+        onChange={by => onChange({ by, selected: null })}
+      />
+      <label className="jp-CellProfiler-search">
+        {trans.__('Search')}{' '}
+        <input
+          type="search"
+          value={flame.search}
+          placeholder={trans.__('name or file')}
+          title={trans.__(
+            'A regular expression; upper and lower case are equal'
+          )}
+          onChange={event => onChange({ search: event.target.value })}
+          onKeyDown={event => event.stopPropagation()}
+        />
+      </label>
+      <span className="jp-CellProfiler-steps">
+        <button
+          type="button"
+          className="jp-CellProfiler-action"
+          title={trans.__('Save what is shown as an image')}
+          onClick={() => image('png')}
+        >
+          {trans.__('PNG')}
+        </button>
+        <button
+          type="button"
+          className="jp-CellProfiler-action"
+          title={trans.__('Save what is shown as an image that scales')}
+          onClick={() => image('svg')}
+        >
+          {trans.__('SVG')}
+        </button>
+      </span>
+      {problem && (
+        <span role="status" className="jp-CellProfiler-soft">
+          {problem === 'invalid'
+            ? trans.__(
+                'This is no regular expression; it is searched for as plain text.'
+              )
+            : trans.__(
+                'This expression could take very long; it is searched for as plain text.'
+              )}
+        </span>
+      )}
+    </div>
+  );
+}
+
+function orders(
+  trans: TranslationBundle
+): readonly (readonly [FlameOrder, string, string])[] {
+  return [
+    [
+      'heavy',
+      trans.__('Left heavy'),
+      trans.__('Equal stacks together, the heaviest first')
+    ],
+    ['time', trans.__('Time order'), trans.__('As it happened')],
+    [
+      'inverted',
+      trans.__('Inverted'),
+      trans.__('From the innermost function to its callers')
+    ],
+    [
+      'sandwich',
+      trans.__('Sandwich'),
+      trans.__('Callers and callees of the selected function')
+    ]
+  ];
+}
+
+function Choice<Value extends number | string>({
+  label,
+  onChange,
+  value,
+  values
+}: {
+  readonly label: string;
+  readonly value: Value;
+  readonly values: readonly (readonly [Value, string])[];
+  readonly onChange: (value: Value) => void;
+}): JSX.Element {
+  return (
+    <label>
+      {label}
+      <select
+        value={value}
+        onChange={event => onChange(values[event.target.selectedIndex][0])}
+      >
+        {values.map(([value, label]) => (
+          <option key={value} value={value}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,38 @@
+import type { MergeBy } from '../lib/stacks';
+
+/** How the stacks are put together. */
+export type FlameOrder =
+  /** Merged, the heaviest first. */
+  | 'heavy'
+  /** As they came. */
+  | 'time'
+  /** Merged from the innermost function on. */
+  | 'inverted'
+  /** One function with its callers and what it calls. */
+  | 'sandwich';
+
+/** What a person has chosen in the Flame view. */
+export interface IFlameState {
+  /** Index among the sections that can be shown. */
+  readonly section: number;
+  readonly order: FlameOrder;
+  readonly by: MergeBy;
+  /** Index; -1 for all together. */
+  readonly thread: number;
+  /** What is searched for: a regular expression. */
+  readonly search: string;
+  /** Index of the frame that is selected, of those that `by` makes. */
+  readonly selected: number | null;
+  /** At most so many rows of the table. */
+  readonly limit: number;
+}
+
+export const INITIAL_FLAME: IFlameState = {
+  section: 0,
+  order: 'heavy',
+  by: 'function',
+  thread: -1,
+  search: '',
+  selected: null,
+  limit: 10
+};

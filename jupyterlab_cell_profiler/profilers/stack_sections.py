@@ -23,6 +23,10 @@ from .stack_tree import Tree, merge, prune, thin
 
 BLOCKS = 12
 """Functions outside of cells that get a block of lines at most …"""
+LONG = 40
+"""Lines of a function of a library from which on only those with samples are kept, …"""
+AROUND = 8
+"""… and so many before and after them."""
 ENOUGH = 5
 """Samples of a line below which nothing is said of its native code."""
 NOTABLE = 0.01
@@ -196,8 +200,10 @@ def _section(
     target: Target,
     each: float,
 ) -> LinesSection:
-    excerpt = source[span.first - 1 : span.last]
     cell = target.cells.get(file)
+    if cell is None and file not in target.own_files:
+        span = _window(span, lines)
+    excerpt = source[span.first - 1 : span.last]
     if file in target.own_files:
         index = 0
     elif cell is not None:
@@ -229,6 +235,15 @@ def _section(
     if span.name is not None:
         section["name"] = span.name
     return section
+
+
+def _window(span: Span, lines: list[int]) -> Span:
+    """Of a long function of a library, most of which is documentation, what is around the
+    lines with samples."""
+    if span.last - span.first < LONG:
+        return span
+    first, last = max(span.first, lines[0] - AROUND), min(span.last, lines[-1] + AROUND)
+    return Span(span.name, first, last)
 
 
 def _source(file: str, raw: Mapping[str, Any], target: Target) -> tuple[list[str], int] | None:

@@ -49,6 +49,9 @@ const PACKAGE = /(?:^|[\\/])(?:site|dist)-packages[\\/]([^\\/]+)/;
 /** Paths that begin where the machine does, and names such as `<frozen runpy>`. */
 const ELSEWHERE = /^([\\/~<]|[A-Za-z]:[\\/])/;
 
+/** A package or module of Python's own library. */
+const STANDARD = /[\\/]python\d[\d.]*[\\/]([^\\/]+)|^<frozen (\w+)/;
+
 const NATIVE = /\.(so|pyd|dylib|dll)(\.\d+)*$|\.(c|h|cc|cpp|cxx|hpp|rs|f90)$/i;
 
 /** The `stacks` sections of a document that have something to show. */
@@ -138,14 +141,14 @@ function frameOf(
   if (NATIVE.test(path)) {
     return { name, path, line, origin: 'native', group: base };
   }
-  const installed = PACKAGE.exec(path);
+  const installed = PACKAGE.exec(path) ?? STANDARD.exec(path);
   return installed || ELSEWHERE.test(path)
     ? {
         name,
         path,
         line,
         origin: 'library',
-        group: (installed?.[1] ?? base).replace(/\.py$/, '')
+        group: (installed?.[1] ?? installed?.[2] ?? base).replace(/\.py$/, '')
       }
     : { name, path, line, origin: 'own', group: path };
 }
@@ -157,6 +160,20 @@ export function framePlace({ path, line }: IFrame): string | null {
   }
   const base = path.replace(/^.*[\\/](?=.)/s, '');
   return line > 0 ? `${base}:${line}` : base;
+}
+
+/** Groups of libraries, that with most weight first. */
+export function libraryGroups(model: IStackModel): string[] {
+  const weights = new Map<string, number>();
+  model.self.forEach((self, node) => {
+    const { group, origin } = model.frames[model.key[node]];
+    if (origin === 'library') {
+      weights.set(group, (weights.get(group) ?? 0) + self);
+    }
+  });
+  return [...weights]
+    .sort(([, a], [, b]) => b - a)
+    .map(([group]) => group);
 }
 
 /** Own and total weight of a frame, in the unit of the section. */

@@ -2,7 +2,13 @@ import * as React from 'react';
 import { matchBoxes } from '../lib/flameboxes';
 import { pattern } from '../lib/pattern';
 import type { IStackModel } from '../lib/stacks';
-import { framePlace, stackModel, stackSections, wholeOf } from '../lib/stacks';
+import {
+  framePlace,
+  libraryGroups,
+  stackModel,
+  stackSections,
+  wholeOf
+} from '../lib/stacks';
 import { formatShare, formatValue } from '../lib/units';
 import type { IFlameShown } from './FlameCanvas';
 import { FlameCanvas } from './FlameCanvas';
@@ -13,6 +19,7 @@ import type { IFlamePart } from './flameparts';
 import { partsOf, samplesOf, threadOf } from './flameparts';
 import { labelOf } from './flamepaint';
 import type { IFlameState } from './flamestate';
+import { flameAfter } from './flamestate';
 import { FlameTable } from './FlameTable';
 import { FlameToolbar } from './FlameToolbar';
 import { cut } from './text';
@@ -20,7 +27,7 @@ import type { IView, IViewProps } from './view';
 
 function Flame(props: IViewProps): JSX.Element {
   const { document, onState, options, state, trans } = props;
-  const { by, order, search, selected } = state.flame;
+  const { box, by, order, search, selected, zoom } = state.flame;
   const sections = React.useMemo(() => stackSections(document), [document]);
   const section = sections[state.flame.section] ?? sections[0];
   const model = React.useMemo(
@@ -29,6 +36,7 @@ function Flame(props: IViewProps): JSX.Element {
   );
   const thread = threadOf(model, state.flame);
   const whole = React.useMemo(() => wholeOf(model, thread), [model, thread]);
+  const libraries = React.useMemo(() => libraryGroups(model), [model]);
   const parts = React.useMemo(
     () => partsOf(model, order, thread, selected, trans.__('Callers')),
     // Only a sandwich is about the selected frame.
@@ -42,21 +50,20 @@ function Flame(props: IViewProps): JSX.Element {
     () =>
       wanted &&
       model.frames.map(
-        frame =>
-          wanted.matches(frame.name) || wanted.matches(framePlace(frame) ?? '')
+        frame => wanted.matches(frame.name) || wanted.matches(frame.path ?? '')
       ),
     [wanted, model]
   );
-  const [box, setBox] = React.useState<readonly [number, number] | null>(null);
   const help = React.useId();
   const images = [
     React.useRef<(() => IFlameShown | null) | null>(null),
     React.useRef<(() => IFlameShown | null) | null>(null)
   ];
-  React.useEffect(() => setBox(null), [parts]);
 
   const change = (some: Partial<IFlameState>): void =>
-    onState({ flame: { ...state.flame, ...some } });
+    onState({ flame: flameAfter(state.flame, some) });
+  const zoomWith = (index: number, view: View | null): (View | null)[] =>
+    parts.map((_, at) => (at === index ? view : (zoom[at] ?? null)));
   const chosen =
     box && parts[box[0]] && box[1] < parts[box[0]].boxes.count ? box : null;
   const amount = (value: number): string =>
@@ -93,17 +100,22 @@ function Flame(props: IViewProps): JSX.Element {
           flip={flip}
           model={model}
           found={frames}
+          libraries={libraries}
           whole={order === 'time' ? boxes.span : whole}
           samples={samples}
           selectedBox={chosen?.[0] === index ? chosen[1] : null}
           help={help}
           shown={images[index]}
-          onSelect={at => {
-            setBox([index, at]);
-            if (order !== 'sandwich') {
-              change({ selected: boxes.key[at] });
-            }
-          }}
+          view={zoom[index] ?? null}
+          onView={view => change({ zoom: zoomWith(index, view) })}
+          onSelect={(at, view) =>
+            change({
+              box: [index, at],
+              // A sandwich stays one of the same function.
+              selected: order === 'sandwich' ? selected : boxes.key[at],
+              zoom: view === undefined ? zoom : zoomWith(index, view)
+            })
+          }
         />
       ))}
       {parts.length === 0 && (
@@ -126,7 +138,12 @@ function Flame(props: IViewProps): JSX.Element {
         thread={thread}
         onSandwich={key => change({ order: 'sandwich', selected: key })}
       />
-      <FlameLegend model={model} thread={thread} trans={trans} />
+      <FlameLegend
+        model={model}
+        libraries={libraries}
+        thread={thread}
+        trans={trans}
+      />
       <FlameTable
         {...props}
         model={model}
@@ -138,8 +155,7 @@ function Flame(props: IViewProps): JSX.Element {
         limit={state.flame.limit}
         onLimit={limit => change({ limit })}
         onSelect={key => {
-          setBox(null);
-          change({ selected: key });
+          change({ selected: key, box: null });
         }}
         amount={amount}
       />
@@ -151,24 +167,26 @@ interface IPartProps extends IViewProps, IFlamePart {
   readonly model: IStackModel;
   /** For each frame whether the search found it; null without a search. */
   readonly found: readonly boolean[] | null;
+  readonly libraries: readonly string[];
   readonly whole: number;
   readonly samples: number | null;
   readonly selectedBox: number | null;
   readonly help: string;
   readonly shown: React.MutableRefObject<(() => IFlameShown | null) | null>;
-  readonly onSelect: (box: number) => void;
+  readonly onSelect: (box: number, view?: View | null) => void;
+  readonly view: View | null;
+  readonly onView: (view: View | null) => void;
 }
 
 /** One picture with what the search found in it. */
 function Part(props: IPartProps): JSX.Element {
   const { boxes, found, model, name, options, samples, trans, whole } = props;
-  const [view, setView] = React.useState<View | null>(null);
   const matches = React.useMemo(
     () => found && matchBoxes(boxes, found),
     [boxes, found]
   );
-  React.useEffect(() => setView(null), [boxes]);
-  const now = view && view[1] <= boxes.span ? view : null;
+  const { view } = props;
+  const now = view && view[1] <= boxes.span * (1 + 1e-9) ? view : null;
   return (
     <div>
       {name !== '' && <h3 className="jp-CellProfiler-flameName">{name}</h3>}
@@ -184,12 +202,14 @@ function Part(props: IPartProps): JSX.Element {
       <FlameCanvas
         boxes={boxes}
         frames={model.frames}
+        libraries={props.libraries}
+        trans={trans}
         matches={matches?.box ?? null}
         selectedKey={props.state.flame.selected}
         selectedBox={props.selectedBox}
         onSelect={props.onSelect}
         view={now}
-        onView={setView}
+        onView={props.onView}
         flip={props.flip}
         label={trans.__(
           'Flame graph of %1. The table below has the same numbers.',

@@ -1,3 +1,4 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { IFlameBoxes } from '../lib/flameboxes';
 import { boxAt, rowOf } from '../lib/flameboxes';
@@ -6,6 +7,7 @@ import type { IFlameColours } from './flamecolors';
 import { flameColours } from './flamecolors';
 import { prepared, useFrame, useWidth } from './canvas';
 import { FlameMap } from './FlameMap';
+import type { View } from './flamekeys';
 import { keyStep, panned } from './flamekeys';
 import type { IFlamePicture } from './flamepaint';
 import { paintFlame, rowAt, topOf } from './flamepaint';
@@ -30,18 +32,22 @@ export interface IFlameShown {
 interface IFlameCanvasProps {
   readonly boxes: IFlameBoxes;
   readonly frames: readonly IFrame[];
+  /** Groups of colours, the most important ones first. */
+  readonly libraries: readonly string[];
   /** For each box whether the search found it; null without a search. */
   readonly matches: Uint8Array | null;
   readonly selectedKey: number | null;
   readonly selectedBox: number | null;
-  readonly onSelect: (box: number) => void;
+  /** With another part to be shown, where that is given. */
+  readonly onSelect: (box: number, view?: View | null) => void;
   /** Left and right end of what is shown; null for all. */
-  readonly view: readonly [number, number] | null;
-  readonly onView: (view: readonly [number, number] | null) => void;
+  readonly view: View | null;
+  readonly onView: (view: View | null) => void;
   /** Whether the first row is the lowest. */
   readonly flip?: boolean;
   /** What the picture shows. */
   readonly label: string;
+  readonly trans: TranslationBundle;
   /** Id of the text that says which keys do what. */
   readonly help: string;
   /** What stands beside the pointer. */
@@ -65,7 +71,7 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
   const rows = boxes.rows.length - 1;
   const whole = rows * ROW;
   const height = Math.min(whole, HIGHEST);
-  const all: readonly [number, number] = [0, boxes.span];
+  const all: View = [0, boxes.span];
   const view = props.view ?? all;
 
   const picture = (): IFlamePicture => ({
@@ -90,7 +96,8 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
     if (!canvas.current || width === 0) {
       return;
     }
-    colours.current = colours.current ?? flameColours(canvas.current);
+    colours.current =
+      colours.current ?? flameColours(canvas.current, props.libraries);
     const now = latest.current();
     const context = prepared(canvas.current, width, height);
     if (context) {
@@ -99,13 +106,18 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
     if (map.current) {
       const rowHeight = Math.min(MAP_ROW, MAP_HIGHEST / rows);
       const mapHeight = Math.ceil(rowHeight * rows);
-      const small = prepared(map.current, width, mapHeight);
+      const small = prepared(
+        map.current,
+        map.current.parentElement!.clientWidth,
+        mapHeight
+      );
       if (small) {
         paintFlame(
           small,
           {
             ...now,
             view: all,
+            width: map.current.parentElement!.clientWidth,
             height: mapHeight,
             rowHeight,
             scrolled: 0,
@@ -126,6 +138,9 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
       }),
     []
   );
+  React.useLayoutEffect(() => {
+    colours.current = null;
+  }, [props.libraries]);
   // The first picture at once, since somebody waits for it; changes once in a frame.
   const painted = React.useRef(false);
   React.useLayoutEffect(() => {
@@ -164,13 +179,15 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
     const x = from + ((event.clientX - left) / width) * (to - from);
     return boxAt(boxes, rowAt(now, event.clientY - top), x);
   };
-  const zoomTo = (box: number): void => {
-    const { left, right, parent } = boxes;
-    const isAll = parent[box] < 0 && right[box] - left[box] >= boxes.span;
-    onView(isAll ? null : [left[box], right[box]]);
+  /** What is shown when a box is zoomed to. */
+  const zoomOf = (box: number): View | null => {
+    const { left, right } = boxes;
+    return right[box] - left[box] >= boxes.span
+      ? null
+      : [left[box], right[box]];
   };
-  /** Scroll so that a box can be seen. */
-  const reveal = (box: number): void => {
+  /** Select a box that a key leads to, and show it. */
+  const goTo = (box: number): void => {
     const element = scroller.current!;
     const now = picture();
     const top = topOf(now, rowOf(boxes, box));
@@ -178,9 +195,8 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
       element.scrollTop += top < 0 ? top : top + ROW - height;
     }
     const [from, to] = now.view;
-    if (boxes.right[box] <= from || boxes.left[box] >= to) {
-      onView(null);
-    }
+    const isOut = boxes.right[box] <= from || boxes.left[box] >= to;
+    onSelect(box, isOut ? null : undefined);
   };
 
   const onKeyDown = (event: React.KeyboardEvent): void => {
@@ -192,10 +208,9 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
     event.preventDefault();
     event.stopPropagation();
     if (step.kind === 'select') {
-      onSelect(step.box);
-      reveal(step.box);
+      goTo(step.box);
     } else if (step.kind === 'zoomTo') {
-      zoomTo(step.box);
+      onView(zoomOf(step.box));
     } else {
       onView(step.view);
     }
@@ -213,6 +228,7 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
           span={boxes.span}
           onView={onView}
           paint={soon}
+          trans={props.trans}
         />
       )}
       <div
@@ -263,8 +279,7 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
           drag.current = null;
           const box = start && !start.moved ? under(event) : null;
           if (box !== null) {
-            onSelect(box);
-            zoomTo(box);
+            onSelect(box, zoomOf(box));
           }
         }}
       >
@@ -296,7 +311,7 @@ interface IDrag {
   readonly x: number;
   readonly y: number;
   moved: boolean;
-  readonly view: readonly [number, number];
+  readonly view: View;
 }
 
 /** Beside the pointer, where there is room. */

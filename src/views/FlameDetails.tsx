@@ -16,7 +16,7 @@ export function shareText(
   trans: TranslationBundle
 ): string {
   const text = formatShare(share, 1, 1);
-  if (samples === null) {
+  if (samples === null || share === 0) {
     return text;
   }
   const error = formatShare(uncertainty(share, samples), 1, 1);

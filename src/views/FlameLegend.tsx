@@ -11,11 +11,13 @@ const SHOWN = 8;
 
 /** Which colour is which file or package, most of its own weight first. */
 export function FlameLegend({
+  libraries,
   model,
   thread,
   trans
 }: {
   readonly model: IStackModel;
+  readonly libraries: readonly string[];
   readonly thread: number;
   readonly trans: TranslationBundle;
 }): JSX.Element {
@@ -28,12 +30,12 @@ export function FlameLegend({
   React.useEffect(() => onThemeChange(() => setTheme(last => last + 1)), []);
   React.useLayoutEffect(() => {
     const element = list.current!;
-    const { fill } = flameColours(element);
+    const { fill } = flameColours(element, libraries);
     [...element.children].forEach((item, index) => {
       const box = item.firstElementChild as HTMLElement;
       box.style.background = fill(groups[index]).fill;
     });
-  }, [groups, theme]);
+  }, [groups, libraries, theme]);
   return (
     <ul
       ref={list}

@@ -1,3 +1,4 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { View } from './flamekeys';
 import { panned } from './flamekeys';
@@ -8,6 +9,7 @@ export function FlameMap({
   onView,
   paint,
   span,
+  trans,
   view
 }: {
   readonly canvas: React.RefObject<HTMLCanvasElement>;
@@ -15,6 +17,7 @@ export function FlameMap({
   readonly span: number;
   readonly onView: (view: View | null) => void;
   readonly paint: () => void;
+  readonly trans: TranslationBundle;
 }): JSX.Element {
   React.useLayoutEffect(paint, []);
   const go = (event: React.PointerEvent): void => {
@@ -24,24 +27,33 @@ export function FlameMap({
     onView(panned(view, by, span));
   };
   return (
-    // The keys of the picture do the same.
-    <div
-      className="jp-CellProfiler-flameMap"
-      aria-hidden="true"
-      onPointerDown={event => {
-        event.currentTarget.setPointerCapture?.(event.pointerId);
-        go(event);
-      }}
-      onPointerMove={event => event.buttons & 1 && go(event)}
-    >
-      <canvas ref={canvas} />
+    <div className="jp-CellProfiler-flameMapBar">
+      {/* The keys of the picture do the same. */}
       <div
-        className="jp-CellProfiler-flameWindow"
-        style={{
-          left: `${(100 * view[0]) / span}%`,
-          width: `${(100 * (view[1] - view[0])) / span}%`
+        className="jp-CellProfiler-flameMap"
+        aria-hidden="true"
+        onPointerDown={event => {
+          event.currentTarget.setPointerCapture?.(event.pointerId);
+          go(event);
         }}
-      />
+        onPointerMove={event => event.buttons & 1 && go(event)}
+      >
+        <canvas ref={canvas} />
+        <div
+          className="jp-CellProfiler-flameWindow"
+          style={{
+            left: `${(100 * view[0]) / span}%`,
+            width: `${(100 * (view[1] - view[0])) / span}%`
+          }}
+        />
+      </div>
+      <button
+        type="button"
+        className="jp-CellProfiler-action"
+        onClick={() => onView(null)}
+      >
+        {trans.__('Show all')}
+      </button>
     </div>
   );
 }

@@ -50,8 +50,15 @@ const LIBRARIES = [
 const TINT = 0.36;
 const OWN_TINT = 0.6;
 
-/** The colours where an element stands. */
-export function flameColours(element: HTMLElement): IFlameColours {
+/**
+ * The colours where an element stands.
+ *
+ * @param libraries - groups that should be told apart, the most important ones first
+ */
+export function flameColours(
+  element: HTMLElement,
+  libraries: readonly string[]
+): IFlameColours {
   const theme = themeColours(element, VARIABLES);
   const { background, inverse, text } = theme;
   const known = new Map<string, IFill>();
@@ -61,12 +68,13 @@ export function flameColours(element: HTMLElement): IFlameColours {
   });
   const tint = (colour: string, share: number): IFill =>
     on(mix(colour, background, share));
+  const slots = slotsOf(libraries);
   const fill = ({ group, origin }: IFrame): IFill => {
     switch (origin) {
       case 'own':
         return tint(theme.own, group.startsWith('In [') ? OWN_TINT : TINT);
       case 'library':
-        return tint(theme[LIBRARIES[hash(group) % LIBRARIES.length]], TINT);
+        return tint(theme[LIBRARIES[slots.get(group) ?? 0]], TINT);
       case 'native':
         return tint(theme.soft, TINT);
       case 'other':
@@ -91,7 +99,25 @@ export function flameColours(element: HTMLElement): IFlameColours {
   };
 }
 
-/** FNV-1a: the same library has the same colour in every profile. */
+/**
+ * A colour for each group: by its name, so that a library has the same one in most
+ * profiles, and the next one that is free where that is taken.
+ */
+function slotsOf(groups: readonly string[]): Map<string, number> {
+  const count = LIBRARIES.length;
+  const slots = new Map<string, number>();
+  groups.forEach((group, index) => {
+    let slot = hash(group) % count;
+    const taken = new Set(index < count ? slots.values() : []);
+    while (taken.has(slot)) {
+      slot = (slot + 1) % count;
+    }
+    slots.set(group, slot);
+  });
+  return slots;
+}
+
+/** FNV-1a. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
   for (let i = 0; i < Math.min(text.length, 100); i++) {

@@ -75,7 +75,7 @@ export function paintFlame(
           right - left - PADDING
         );
       }
-      if (found && matches !== null && right - left > 3) {
+      if (found && matches !== null && hasText && right - left > 3) {
         underline(context, left, top + rowHeight - 3, size, colours.text);
       }
       if (boxes.key[box] === picture.selectedKey && wide) {

@@ -23,8 +23,9 @@ MARKS = 450
 """Readers take at most 500."""
 MAIN = "the cell"
 
-Statement = tuple[int, float, float]
-"""Line of the cell (1-based), begin and end by :func:`time.monotonic`."""
+Statement = tuple[int, float, float, int]
+"""Line of the cell (1-based), begin and end by :func:`time.monotonic`, and the resident
+memory at its begin in bytes."""
 
 
 class Statements:
@@ -34,6 +35,7 @@ class Statements:
         self._target = target
         self._line: int | None = None
         self._began: float | None = None
+        self._memory = 0
         self._found: list[Statement] = []
 
     def mark(self, code: CodeType) -> None:
@@ -42,12 +44,15 @@ class Statements:
             offset = self._target.own_files.get(code.co_filename)
             self._line = None if offset is None else first_line(code) + offset
 
-    def begin(self) -> None:
+    def begin(self, memory: int) -> None:
+        """It runs from now on; ``memory`` is what is resident, in bytes."""
+        self._memory = memory
         self._began = time.monotonic()
 
     def end(self) -> None:
         if self._line is not None and self._began is not None:
-            self._found.append((max(1, self._line), self._began, time.monotonic()))
+            now = time.monotonic()
+            self._found.append((max(1, self._line), self._began, now, self._memory))
         self._line = self._began = None
 
     def data(self) -> list[Statement]:
@@ -71,8 +76,7 @@ def marks_of(
 
     Beyond that the shortest statements have no mark, and theirs is that of the one before.
     """
-    longest = sorted(statements, key=lambda s: s[1] - s[2])[:MARKS]
-    chosen = sorted(longest, key=lambda s: s[1])
+    chosen = longest(statements)
     within = _by_statement(statements, _runs(samples, target, MARKS - len(chosen)))
     marks: list[SeriesMark] = []
 
@@ -81,7 +85,7 @@ def marks_of(
         if not marks or marks[-1]["label"] != label:
             marks.append({"t": round(max(0.0, t - start), 4), "label": label})
 
-    for line, begin, end in chosen:
+    for line, begin, end, _ in chosen:
         add(line, begin)
         runs = within.get(begin, [])
         if runs:
@@ -89,6 +93,12 @@ def marks_of(
             for run in runs:
                 add(run.node, begin + (end - begin) * (run.tick - first + 0.5) / (last - first + 1))
     return marks
+
+
+def longest(statements: Sequence[Statement]) -> list[Statement]:
+    """As many statements as have room, in the order of time."""
+    kept = sorted(statements, key=lambda s: s[1] - s[2])[:MARKS]
+    return sorted(kept, key=lambda s: s[1])
 
 
 def _runs(samples: Sequence[Sample], target: Target, limit: int) -> list[Run]:
@@ -106,7 +116,7 @@ def _runs(samples: Sequence[Sample], target: Target, limit: int) -> list[Run]:
 def _by_statement(statements: Sequence[Statement], runs: list[Run]) -> dict[float, list[Run]]:
     """The runs of each statement, by its begin: it has the lines up to the next one."""
     order = sorted(statements)
-    lines = [line for line, _, _ in order]
+    lines = [line for line, *_ in order]
     found = defaultdict(list)
     for run in runs:
         index = bisect_right(lines, run.node) - 1

@@ -27,6 +27,8 @@ class PeakMemory:
     def __init__(self) -> None:
         self.started: float | None = None
         self.ended = 0.0
+        self.now = 0
+        """What was resident when it last looked."""
         self._baseline = 0
         self._last = 0
         self._peak = 0
@@ -38,6 +40,7 @@ class PeakMemory:
         """Set the mark back: code of the user runs from now on."""
         self._reset = _set_back()
         now, self._before = _memory()
+        self.now = now
         if self.started is None:
             self.started = time.monotonic()
             self._baseline = now

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ..document import SeriesMark, SeriesSection, TotalsSection, total
+from .memory_marks import Statement, longest
 
 EXACT = (
     "The highest resident memory while the cell ran, as the operating system counted it: "
@@ -54,17 +55,24 @@ def memory_totals(peak: Mapping[str, Any], samples: Mapping[str, Any] | None) ->
 
 
 def series_sections(
-    samples: Mapping[str, Any], peak: Mapping[str, Any], marks: Sequence[SeriesMark]
+    samples: Mapping[str, Any],
+    peak: Mapping[str, Any],
+    statements: Sequence[Statement],
+    marks: Sequence[SeriesMark],
 ) -> list[SeriesSection]:
     """Resident memory by time, of the process and, where there were any, of its children.
 
     Parameters
     ----------
     samples, peak : as for :func:`memory_totals`; the run goes from ``started`` to ``ended``
+    statements : with the memory at the begin of each, so that what a statement added is its
+        own, however short it was
     marks : when lines began, in seconds from the start
     """
     start, end = peak["started"], peak["ended"]
     inside = _inside(samples["rss"], start, end)
+    inside += [(begin - start, memory) for _, begin, _, memory in longest(statements)]
+    inside.sort(key=lambda point: point[0])
     inner = [(t, value) for t, value in inside if 0 < t < end - start]
     own = _section("rss", [(0.0, peak["baseline"]), *inner, (max(0.0, end - start), peak["last"])])
     if marks:

@@ -89,7 +89,7 @@ class OverviewRecording:
         self._depth += 1
         if self._depth == 1:
             self.resume()
-            self._statements.begin()
+            self._statements.begin(self._peak.now)
         try:
             yield
         finally:

@@ -36,7 +36,7 @@ def sections_of(raw: Mapping[str, Any], target: Target) -> list[Section]:
     if raw["memory"] is not None:
         lines = samples_of(raw["stacks"]) if raw["stacks"] else []
         marks = marks_of(raw["statements"], lines, target, raw["peak"]["started"])
-        found += series_sections(raw["memory"], raw["peak"], marks)
+        found += series_sections(raw["memory"], raw["peak"], raw["statements"], marks)
     return found
 
 

@@ -130,6 +130,14 @@ class TestMemory:
         assert most(marks[3], marks[4]) - base == pytest.approx(60 * MEGABYTE, rel=0.05)
         assert most(marks[5] + 0.03, marks[6]) - base < 20 * MEGABYTE
 
+    def test_what_a_short_statement_added_is_its_own(self, shell: Shell) -> None:
+        ran = profile(shell, 'a = b"x" * 50_000_000\nb = 1\ndel a\nc = 1')
+        rss = series(ran)
+        at = dict(zip(rss["t"], rss["values"], strict=True))
+        marks = {mark["label"]: at[mark["t"]] for mark in rss["marks"]}
+        assert marks["line 2"] - marks["line 1"] == pytest.approx(50 * MEGABYTE, rel=0.02)
+        assert marks["line 4"] - marks["line 3"] == pytest.approx(-50 * MEGABYTE, rel=0.02)
+
     def test_the_series_begins_and_ends_with_the_run(self, shell: Shell) -> None:
         ran = profile(shell, "import time\ntime.sleep(0.2)")
         rss = series(ran)

@@ -8,7 +8,9 @@ import { TextEncoder } from 'util';
 import type { ProfileDocument } from '../document';
 import { safeFileName } from '../lib/filenames';
 import { ExportMenu } from '../views/ExportMenu';
-import { golden } from './golden';
+import { exportsOf } from '../views/exports';
+import { GOLDEN, golden } from './golden';
+import { documentOf, stacksOf } from './stacks.documents';
 
 Object.assign(globalThis, { IS_REACT_ACT_ENVIRONMENT: true, TextEncoder });
 
@@ -119,10 +121,92 @@ describe('ExportMenu', () => {
     expect(await read(saved[0].blob)).toMatch(/function calls.*was called by/s);
   });
 
+  it('offers what the sections of a document can be saved as', () => {
+    const labels = (profile: ProfileDocument): string[] =>
+      exportsOf(profile, nullTranslator.load('')).map(({ label }) => label);
+    const first = 'Profile document (.cellprofile.json)';
+    expect(labels(golden('stacks-threads'))).toEqual([
+      first,
+      'Stacks for speedscope (.speedscope.json)',
+      'Stacks for flamegraph.pl and inferno (.collapsed.txt)'
+    ]);
+    expect(labels(golden('memory-timeline'))).toEqual([
+      first,
+      'Memory over time as a table (.csv)',
+      'Memory over time for mprof plot (.dat)'
+    ]);
+    const [peak, leaked] = ['peak', 'leaked'].map(name => ({
+      ...stacksOf('stacks-cell'),
+      name
+    }));
+    expect(labels(documentOf(peak, leaked)).slice(2)).toEqual([
+      'Stacks (peak) for flamegraph.pl and inferno (.collapsed.txt)',
+      'Stacks (leaked) for flamegraph.pl and inferno (.collapsed.txt)'
+    ]);
+    const thousand = Array.from({ length: 1000 }, () => peak);
+    expect(labels(documentOf(...thousand)).length).toBeLessThan(12);
+  });
+
+  it.each(GOLDEN)('saves %s as everything that it can be saved as', name => {
+    const profile = golden(name);
+    for (const { save } of exportsOf(profile, nullTranslator.load(''))) {
+      expect(save()).toBeNull();
+    }
+    const endings = saved.map(
+      file =>
+        /(\.(cellprofile|speedscope|collapsed))?\.\w+$/.exec(file.name)![0]
+    );
+    expect(endings[0]).toBe('.cellprofile.json');
+    expect(new Set(endings).size).toBe(endings.length);
+    expect(saved.every(({ blob }) => blob.size > 1)).toBe(true);
+  });
+
+  it('saves stacks for speedscope and as collapsed text', async () => {
+    show(golden('stacks-cell'));
+    for (const index of [1, 2]) {
+      click(button());
+      click(items()[index]);
+    }
+    const [speedscope, collapsed] = saved;
+    expect(speedscope.name).toBe('Stacks.speedscope.json');
+    expect(JSON.parse(await read(speedscope.blob)).profiles).toHaveLength(1);
+    expect(collapsed.name).toBe('Stacks.collapsed.txt');
+    expect(await read(collapsed.blob)).toMatch(/^<module> .*;inner .* \d+\n/);
+  });
+
+  it('says what is wrong when a file cannot be made', () => {
+    show(golden('stacks-cell'));
+    createObjectURL.mockImplementationOnce(() => {
+      throw new Error('Out of memory');
+    });
+    click(button());
+    click(items()[1]);
+    expect(within(host).getByRole('alert').textContent).toBe(
+      '“Stacks for speedscope (.speedscope.json)” could not be saved: Out of memory'
+    );
+    expect(saved).toEqual([]);
+    // It stays as long as the focus.
+    expect(document.activeElement).toBe(button());
+    act(() => button().blur());
+    expect(within(host).queryByRole('alert')).toBeNull();
+
+    createObjectURL.mockImplementationOnce(() => {
+      throw 'no room';
+    });
+    click(button());
+    click(items()[0]);
+    expect(within(host).getByRole('alert').textContent).toContain('no room');
+    click(button());
+    expect(within(host).queryByRole('alert')).toBeNull();
+    click(items()[1]);
+    expect(saved).toHaveLength(1);
+    expect(within(host).queryByRole('alert')).toBeNull();
+  });
+
   it('is worked by keys, which the notebook does not see', () => {
     const seen = jest.fn();
     document.body.addEventListener('keydown', seen);
-    show(golden('all-sections'));
+    show(golden('functions-cell'));
     button().focus();
     press('ArrowDown');
     expect(button().getAttribute('aria-expanded')).toBe('true');

@@ -136,7 +136,7 @@ describe('the summary of an overview', () => {
   const text = (): string =>
     host.querySelector('.jp-CellProfiler-meaning')!.textContent!;
   const steps = (): string[] =>
-    [...host.querySelectorAll('.jp-CellProfiler-steps button')].map(
+    [...host.querySelectorAll('.jp-CellProfiler-nextSteps button')].map(
       button => button.textContent!
     );
   const press = (name: string): void =>

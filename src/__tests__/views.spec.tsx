@@ -6,6 +6,7 @@ import { act } from 'react';
 import type { Root } from 'react-dom/client';
 import { createRoot } from 'react-dom/client';
 import type { ProfileDocument } from '../document';
+import { stackSections } from '../lib/stacks';
 import type { IReadDocument } from '../lib/validate';
 import type { ISourceLocation } from '../tokens';
 import type { IProfileProps } from '../views';
@@ -90,6 +91,7 @@ describe.each(GOLDEN)('%s', name => {
     ...(has('lines') || has('totals') ? ['Summary'] : []),
     ...(has('lines') ? ['Lines'] : []),
     ...(has('calls') ? ['Functions'] : []),
+    ...(stackSections(profile).length > 0 ? ['Flame'] : []),
     ...(has('series') ? ['Memory'] : [])
   ];
 

@@ -1,15 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { CallsSection, ProfileDocument } from '../document';
-import { safeFileName } from '../lib/filenames';
-import { pstatsBytes } from '../lib/pstats';
-import { pstatsReport } from '../lib/pstatsreport';
-import { download } from './download';
-
-interface IExport {
-  readonly label: string;
-  readonly save: () => void;
-}
+import type { ProfileDocument } from '../document';
+import { exportsOf } from './exports';
 
 /** What can be saved of a profile, as a button with a menu. */
 export function ExportMenu({
@@ -20,6 +12,7 @@ export function ExportMenu({
   readonly trans: TranslationBundle;
 }): JSX.Element {
   const [open, setOpen] = React.useState(false);
+  const [problem, setProblem] = React.useState<string | null>(null);
   const id = React.useId();
   const root = React.useRef<HTMLDivElement>(null);
   const button = React.useRef<HTMLButtonElement>(null);
@@ -72,6 +65,7 @@ export function ExportMenu({
       onBlur={event => {
         if (!root.current?.contains(event.relatedTarget)) {
           setOpen(false);
+          setProblem(null);
         }
       }}
     >
@@ -100,14 +94,15 @@ export function ExportMenu({
           aria-label={trans.__('Export')}
           onKeyDown={onMenuKey}
         >
-          {exportsOf(document, trans).map(({ label, save }) => (
+          {exportsOf(document, trans).map(({ label, save }, index) => (
             <button
-              key={label}
+              // Labels may be a stranger's, and the same.
+              key={index}
               type="button"
               role="menuitem"
               tabIndex={-1}
               onClick={() => {
-                save();
+                setProblem(save());
                 close();
               }}
             >
@@ -116,49 +111,11 @@ export function ExportMenu({
           ))}
         </div>
       )}
+      {problem !== null && !open && (
+        <p className="jp-CellProfiler-exportProblem" role="alert">
+          {problem}
+        </p>
+      )}
     </div>
   );
-}
-
-function exportsOf(
-  document: ProfileDocument,
-  trans: TranslationBundle
-): IExport[] {
-  const name = (ending: string): string =>
-    safeFileName(document.title, ending, 'profile');
-  const calls = document.sections.find(
-    (section): section is CallsSection => section.kind === 'calls'
-  );
-  const exports: IExport[] = [
-    {
-      label: trans.__('Profile document (.cellprofile.json)'),
-      save: () =>
-        download(
-          name('.cellprofile.json'),
-          JSON.stringify(document),
-          'application/octet-stream'
-        )
-    }
-  ];
-  if (calls) {
-    exports.push({
-      label: trans.__('Statistics for pstats and SnakeViz (.prof)'),
-      save: () =>
-        download(
-          name('.prof'),
-          pstatsBytes(calls, document.files),
-          'application/octet-stream'
-        )
-    });
-    exports.push({
-      label: trans.__('Functions, callers and callees as text (.txt)'),
-      save: () =>
-        download(
-          name('.txt'),
-          pstatsReport(calls, document.files),
-          'application/octet-stream'
-        )
-    });
-  }
-  return exports;
 }

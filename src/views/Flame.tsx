@@ -27,7 +27,7 @@ import type { IView, IViewProps } from './view';
 
 function Flame(props: IViewProps): JSX.Element {
   const { document, onState, options, state, trans } = props;
-  const { box, by, order, search, selected, zoom } = state.flame;
+  const { box, by, limit, order, search, selected, zoom } = state.flame;
   const sections = React.useMemo(() => stackSections(document), [document]);
   const section = sections[state.flame.section] ?? sections[0];
   const model = React.useMemo(
@@ -60,16 +60,45 @@ function Flame(props: IViewProps): JSX.Element {
     React.useRef<(() => IFlameShown | null) | null>(null)
   ];
 
-  const change = (some: Partial<IFlameState>): void =>
-    onState({ flame: flameAfter(state.flame, some) });
+  // Of one event may come two changes, and what is memoised keeps this function.
+  const latest = React.useRef(state.flame);
+  latest.current = state.flame;
+  const change = React.useCallback((some: Partial<IFlameState>): void => {
+    latest.current = flameAfter(latest.current, some);
+    onState({ flame: latest.current });
+  }, []);
   const zoomWith = (index: number, view: View | null): (View | null)[] =>
     parts.map((_, at) => (at === index ? view : (zoom[at] ?? null)));
   const chosen =
     box && parts[box[0]] && box[1] < parts[box[0]].boxes.count ? box : null;
-  const amount = (value: number): string =>
-    formatValue(value, model.unit, options.decimals);
   const samples = samplesOf(model, thread, whole);
 
+  // Zooming must not draw them anew: a frame has no time for that.
+  const numbers = React.useMemo(
+    () => (
+      <>
+        <FlameLegend
+          model={model}
+          libraries={libraries}
+          thread={thread}
+          trans={trans}
+        />
+        <FlameTable
+          {...props}
+          model={model}
+          thread={thread}
+          whole={whole}
+          samples={samples}
+          found={frames}
+          selected={selected}
+          limit={limit}
+          onLimit={limit => change({ limit })}
+          onSelect={key => change({ selected: key, box: null })}
+        />
+      </>
+    ),
+    [model, libraries, thread, whole, samples, frames, selected, limit, options]
+  );
   return (
     <section
       className="jp-CellProfiler-flameView"
@@ -138,27 +167,7 @@ function Flame(props: IViewProps): JSX.Element {
         thread={thread}
         onSandwich={key => change({ order: 'sandwich', selected: key })}
       />
-      <FlameLegend
-        model={model}
-        libraries={libraries}
-        thread={thread}
-        trans={trans}
-      />
-      <FlameTable
-        {...props}
-        model={model}
-        thread={thread}
-        whole={whole}
-        samples={samples}
-        found={frames}
-        selected={selected}
-        limit={state.flame.limit}
-        onLimit={limit => change({ limit })}
-        onSelect={key => {
-          change({ selected: key, box: null });
-        }}
-        amount={amount}
-      />
+      {numbers}
     </section>
   );
 }

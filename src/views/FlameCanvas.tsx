@@ -17,8 +17,6 @@ import { onThemeChange } from './plottheme';
 /** Pixels. */
 export const ROW = 20;
 const HIGHEST = 440;
-const MAP_ROW = 3;
-const MAP_HIGHEST = 36;
 
 /** How far the pointer may move while it clicks, pixels. */
 const CLICK = 4;
@@ -61,7 +59,6 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
   const { boxes, flip = false, onSelect, onView } = props;
   const scroller = React.useRef<HTMLDivElement>(null);
   const canvas = React.useRef<HTMLCanvasElement>(null);
-  const map = React.useRef<HTMLCanvasElement>(null);
   const colours = React.useRef<IFlameColours | null>(null);
   const width = useWidth(scroller);
   const [hover, setHover] = React.useState<IHover | null>(null);
@@ -91,41 +88,19 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
   const latest = React.useRef(picture);
   latest.current = picture;
 
+  const coloursNow = (): IFlameColours => {
+    colours.current =
+      colours.current ?? flameColours(scroller.current!, props.libraries);
+    return colours.current;
+  };
   const paint = React.useRef<() => void>(() => undefined);
   paint.current = () => {
     if (!canvas.current || width === 0) {
       return;
     }
-    colours.current =
-      colours.current ?? flameColours(canvas.current, props.libraries);
-    const now = latest.current();
     const context = prepared(canvas.current, width, height);
     if (context) {
-      paintFlame(context, now, colours.current);
-    }
-    if (map.current) {
-      const rowHeight = Math.min(MAP_ROW, MAP_HIGHEST / rows);
-      const mapHeight = Math.ceil(rowHeight * rows);
-      const small = prepared(
-        map.current,
-        map.current.parentElement!.clientWidth,
-        mapHeight
-      );
-      if (small) {
-        paintFlame(
-          small,
-          {
-            ...now,
-            view: all,
-            width: map.current.parentElement!.clientWidth,
-            height: mapHeight,
-            rowHeight,
-            scrolled: 0,
-            selectedBox: null
-          },
-          colours.current
-        );
-      }
+      paintFlame(context, latest.current(), coloursNow());
     }
   };
   const soon = useFrame(paint);
@@ -223,11 +198,11 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
     >
       {props.view && (
         <FlameMap
-          canvas={map}
-          view={view}
-          span={boxes.span}
+          // Another theme has other colours.
+          key={theme}
+          picture={picture()}
+          colours={coloursNow}
           onView={onView}
-          paint={soon}
           trans={props.trans}
         />
       )}

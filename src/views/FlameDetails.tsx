@@ -92,7 +92,7 @@ export function FlameDetails(
         )}
       </p>
       {frame && key !== null && (
-        <div className="jp-CellProfiler-steps">
+        <div className="jp-CellProfiler-nextSteps">
           {location && onOpen && props.canOpen(location) && (
             <button
               type="button"

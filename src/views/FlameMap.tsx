@@ -1,25 +1,51 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
+import { prepared, useWidth } from './canvas';
+import type { IFlameColours } from './flamecolors';
 import type { View } from './flamekeys';
 import { panned } from './flamekeys';
+import type { IFlamePicture } from './flamepaint';
+import { paintFlame } from './flamepaint';
+
+/** Pixels. */
+const ROW = 3;
+const HIGHEST = 36;
 
 /** The whole, small, with what is shown of it. */
 export function FlameMap({
-  canvas,
+  colours,
   onView,
-  paint,
-  span,
-  trans,
-  view
+  picture,
+  trans
 }: {
-  readonly canvas: React.RefObject<HTMLCanvasElement>;
-  readonly view: View;
-  readonly span: number;
+  readonly picture: IFlamePicture;
+  readonly colours: () => IFlameColours;
   readonly onView: (view: View | null) => void;
-  readonly paint: () => void;
   readonly trans: TranslationBundle;
 }): JSX.Element {
-  React.useLayoutEffect(paint, []);
+  const place = React.useRef<HTMLDivElement>(null);
+  const canvas = React.useRef<HTMLCanvasElement>(null);
+  const width = useWidth(place);
+  const { boxes, frames, matches, selectedKey, view } = picture;
+  const { span } = boxes;
+  // Not when only the part changes that is shown: a frame has no time for that.
+  React.useLayoutEffect(() => {
+    if (width === 0) {
+      return;
+    }
+    const rows = boxes.rows.length - 1;
+    const rowHeight = Math.min(ROW, HIGHEST / rows);
+    const height = Math.ceil(rowHeight * rows);
+    const context = prepared(canvas.current!, width, height);
+    if (context) {
+      const whole = { view: [0, span] as View, scrolled: 0, selectedBox: null };
+      paintFlame(
+        context,
+        { ...picture, ...whole, width, height, rowHeight },
+        colours()
+      );
+    }
+  }, [boxes, frames, matches, selectedKey, width]);
   const go = (event: React.PointerEvent): void => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
     const middle = ((event.clientX - left) / width) * span;
@@ -30,6 +56,7 @@ export function FlameMap({
     <div className="jp-CellProfiler-flameMapBar">
       {/* The keys of the picture do the same. */}
       <div
+        ref={place}
         className="jp-CellProfiler-flameMap"
         aria-hidden="true"
         onPointerDown={event => {

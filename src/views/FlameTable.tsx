@@ -2,6 +2,7 @@ import * as React from 'react';
 import { nextLimit } from '../lib/callrows';
 import type { IStackModel } from '../lib/stacks';
 import { framePlace, frameWeights } from '../lib/stacks';
+import { formatValue } from '../lib/units';
 import { Bar, warmth } from './Bar';
 import { shareText } from './FlameDetails';
 import { labelOf } from './flamepaint';
@@ -22,10 +23,12 @@ export function FlameTable(
     readonly onSelect: (frame: number) => void;
     readonly limit: number;
     readonly onLimit: (limit: number) => void;
-    readonly amount: (value: number) => string;
   }
 ): JSX.Element {
-  const { amount, found, limit, model, onSelect, thread, trans, whole } = props;
+  const { found, limit, model, onSelect, options, thread, trans, whole } =
+    props;
+  const amount = (value: number): string =>
+    formatValue(value, model.unit, options.decimals);
   const weights = React.useMemo(
     () => frameWeights(model, thread),
     [model, thread]

@@ -111,7 +111,7 @@ export function FlameToolbar({
           onKeyDown={event => event.stopPropagation()}
         />
       </label>
-      <span className="jp-CellProfiler-steps">
+      <span className="jp-CellProfiler-nextSteps">
         <button
           type="button"
           className="jp-CellProfiler-action"

@@ -83,7 +83,7 @@ function Summary(props: IViewProps): JSX.Element {
           concentration={concentration}
           trans={trans}
         />
-        <div className="jp-CellProfiler-steps">
+        <div className="jp-CellProfiler-nextSteps">
           {hasLines && (
             <button
               type="button"

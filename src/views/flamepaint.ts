@@ -49,7 +49,8 @@ export function paintFlame(
   const hasText = fontSize >= 8;
   context.font = `${fontSize}px ${colours.font}`;
   context.textBaseline = 'middle';
-  // Code has a font of one width; wide characters are cut by the clip of the box.
+  // Code has a font of one width. Wide characters may reach over the end of the box:
+  // to measure each text would take longer than all the rest.
   const letter = hasText ? context.measureText('0').width || 7 : 0;
   const [first, last] = visibleRows(picture);
   for (let row = first; row < last; row++) {
@@ -71,8 +72,7 @@ export function paintFlame(
         context.fillText(
           shortened(labelOf(frame), room),
           left + PADDING,
-          top + rowHeight / 2,
-          right - left - PADDING
+          top + rowHeight / 2
         );
       }
       if (found && matches !== null && hasText && right - left > 3) {

@@ -1,0 +1,155 @@
+import * as fs from 'node:fs';
+import * as path from 'node:path';
+
+import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
+import { expect, test } from '@jupyterlab/galata';
+import type { Locator } from '@playwright/test';
+
+import { DOCUMENTS, NotebookView } from './helpers';
+
+/** Busy for a second in line 4, however fast the machine is. */
+const CELL = `import time
+def work(until):
+    while time.perf_counter() < until:
+        sum(range(5000))
+work(time.perf_counter() + 1)
+`;
+
+/** Open a golden document as a file. */
+async function openGolden(
+  page: IJupyterLabPageFixture,
+  folder: string,
+  name: string
+): Promise<Locator> {
+  const file = `${name}.cellprofile.json`;
+  await page.contents.uploadFile(
+    path.join(DOCUMENTS, file),
+    `${folder}/${file}`
+  );
+  await page.evaluate(async path => {
+    await window.jupyterapp.commands.execute('docmanager:open', { path });
+  }, `${folder}/${file}`);
+  const widget = page.locator(
+    '.jp-Document:not(.lm-mod-hidden) .jp-CellProfiler-output'
+  );
+  await expect(widget).toBeVisible();
+  return widget;
+}
+
+/** Choose an entry of the Export menu, and read the file. */
+async function save(
+  page: IJupyterLabPageFixture,
+  widget: Locator,
+  label: RegExp
+): Promise<{ name: string; text: string }> {
+  await widget.getByRole('button', { name: 'Export' }).click();
+  const download = page.waitForEvent('download');
+  await widget.getByRole('menuitem', { name: label }).click();
+  const file = await download;
+  return {
+    name: file.suggestedFilename(),
+    text: fs.readFileSync(await file.path(), 'utf8')
+  };
+}
+
+test('a busy cell under stacks: summary, lines and heat', async ({
+  page,
+  tmpPath
+}) => {
+  const view = await NotebookView.create(page, tmpPath, [CELL]);
+  await view.select(0);
+  await view.execute('cell-profiler:run', { profilers: ['stacks'] });
+  await view.profiled(0);
+  const widget = view.widget(0);
+  await expect(widget).toHaveAttribute('data-profilers', 'stacks');
+  await expect(view.ownOutputs(0)).toHaveCount(0);
+  await expect(widget.getByRole('tabpanel')).toContainText('Wall time');
+
+  await widget.getByRole('tab', { name: 'Lines' }).click();
+  await expect(widget.getByRole('tabpanel')).toContainText('sum(range(5000))');
+  await view.expectHottest(0, 4);
+
+  const { name, text } = await save(page, widget, /flamegraph/);
+  expect(name).toMatch(/\.collapsed\.txt$/);
+  expect(text).toMatch(/^<module> \(In \[1\]:5\);work \(In \[1\]:4\) \d+$/m);
+});
+
+test('stacks are saved for speedscope', async ({ page, tmpPath }) => {
+  const widget = await openGolden(page, tmpPath, 'stacks-cell');
+  const { name, text } = await save(page, widget, /speedscope/);
+  expect(name).toBe('Stacks.speedscope.json');
+  const { $schema, profiles, shared } = JSON.parse(text);
+  expect($schema).toContain('speedscope.app');
+  expect(shared.frames).toContainEqual({
+    name: 'inner',
+    file: 'In [1]',
+    line: 4
+  });
+  expect(profiles).toHaveLength(1);
+  expect(profiles[0]).toMatchObject({ type: 'sampled', name: 'the cell' });
+});
+
+test('memory over time has a picture, and a table to save', async ({
+  page,
+  tmpPath
+}) => {
+  const widget = await openGolden(page, tmpPath, 'memory-timeline');
+  await widget.getByRole('tab', { name: 'Memory' }).click();
+  const plot = widget.getByRole('img', { name: /^Memory over time/ });
+  await expect(plot).toBeVisible();
+  await expect(
+    plot.locator('.scatterlayer path.js-line').first()
+  ).toBeVisible();
+  await expect(
+    widget.getByRole('table', { name: 'What each line added' })
+  ).toBeVisible();
+
+  const { name, text } = await save(page, widget, /table \(\.csv\)/);
+  expect(name).toMatch(/\.csv$/);
+  const rows = text.trim().split('\r\n');
+  expect(rows[0]).toMatch(/^seconds,\w+_bytes,.*running$/);
+  expect(rows.length).toBeGreaterThan(10);
+});
+
+test('a sector of the icicle selects its function', async ({
+  page,
+  tmpPath
+}) => {
+  const widget = await openGolden(page, tmpPath, 'functions-cell');
+  await widget.getByRole('tab', { name: 'Functions' }).click();
+  const picture = widget.getByRole('region', { name: 'Picture of the calls' });
+  await picture.getByRole('button', { name: 'Icicle' }).click();
+  await expect(picture.getByRole('img', { name: /^Icicle/ })).toBeVisible();
+  const sectors = picture.locator('g.slice');
+  await expect(sectors.first()).toBeVisible();
+  const row = widget
+    .getByRole('grid', { name: 'Functions' })
+    .locator('tbody > tr')
+    .filter({ has: page.locator('code', { hasText: 'calculate_z' }) });
+  await expect(row).toHaveAttribute('aria-selected', 'false');
+  await sectors.filter({ hasText: 'calculate_z' }).first().click();
+  await expect(row).toHaveAttribute('aria-selected', 'true');
+
+  await picture.getByRole('button', { name: 'Table only' }).click();
+  await expect(sectors).toHaveCount(0);
+  await expect(row).toHaveAttribute('aria-selected', 'true');
+});
+
+test('the flame graph has the stacks of each thread', async ({
+  page,
+  tmpPath
+}) => {
+  const widget = await openGolden(page, tmpPath, 'stacks-threads');
+  await widget.getByRole('tab', { name: 'Flame' }).click();
+  const flame = widget.getByRole('region', { name: 'Flame graph' });
+  await expect(flame.locator('canvas').first()).toBeVisible();
+  const table = flame.getByRole('table');
+  await expect(table).toContainText('work');
+  await flame
+    .getByRole('combobox', { name: 'Thread' })
+    .selectOption('the cell');
+  await expect(table).toContainText('Thread.join');
+  await flame.getByRole('button', { name: 'Sandwich' }).click();
+  await table.getByRole('button', { name: 'Thread.join' }).first().click();
+  await expect(flame.getByRole('application')).toHaveCount(2);
+});

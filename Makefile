@@ -126,12 +126,13 @@ test-browser: $(STAMPS)/test ui-tests/node_modules/.installed
 test-pythons: $(LABEXTENSION)/package.json
 	@sh scripts/test-pythons.sh $(PYTEST_ARGS)
 
-# What differs from one Python to the next is how lines are counted and hooks come
-# and go; the rest of the tests need one Python only.
+# What differs from one Python to the next is how lines are counted, hooks come and
+# go, and processes are looked into; the rest of the tests need one Python only.
 test-other-pythons: $(STAMPS)/test
 	@sh scripts/test-pythons.sh --others $(addprefix jupyterlab_cell_profiler/tests/,\
 		test_exactness.py test_self_time.py test_cleanup.py \
-		test_functions.py test_prun.py)
+		test_functions.py test_prun.py test_sampling.py test_stacks.py \
+		test_overview.py)
 
 # -- the rest ----------------------------------------------------------------
 

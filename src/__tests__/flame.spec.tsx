@@ -201,7 +201,9 @@ describe('the flame graph', () => {
     const search = (value: string): void =>
       act(() => void fireEvent.change(field, { target: { value } }));
     search('module');
-    expect(host.textContent).toMatch(/(One|\d+) box(es)? found, .*of the whole/);
+    expect(host.textContent).toMatch(
+      /(One|\d+) box(es)? found, .*of the whole/
+    );
     const rows = view().getAllByRole('row').length;
     search('no such function');
     expect(host.textContent).toContain('No function matches.');

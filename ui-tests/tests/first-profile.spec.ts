@@ -1,25 +1,13 @@
 import { expect, test } from '@jupyterlab/galata';
 
-import { example, NotebookView, SLOW_CELL, SLOW_RESULT } from './helpers';
+import {
+  COUNTING_LINES,
+  NotebookView,
+  SLOW_CELL,
+  SLOW_RESULT
+} from './helpers';
 
-test('the first example: press Profile, read the hot line', async ({
-  page,
-  tmpPath
-}) => {
-  const view = await NotebookView.upload(
-    page,
-    tmpPath,
-    example('01-first-profile.ipynb')
-  );
-  const code = page.locator('.jp-Notebook-cell.jp-CodeCell');
-  // The story defines before it runs: profile the first cell that calls something.
-  const last = Number(
-    await code.first().getAttribute('data-windowed-list-index')
-  );
-  await view.profile(last);
-  await expect(view.widget(last)).toBeVisible();
-  expect((await view.heat(last)).length).toBeGreaterThan(0);
-});
+test.use(COUNTING_LINES);
 
 test('the widget follows the output of the cell, and a second run replaces it', async ({
   page,

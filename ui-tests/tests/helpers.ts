@@ -2,10 +2,18 @@ import * as fs from 'node:fs';
 import * as path from 'node:path';
 
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
-import { expect } from '@jupyterlab/galata';
+import { expect, galata } from '@jupyterlab/galata';
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { Locator } from '@playwright/test';
+
+/** Settings of a person who counts lines by default, for `test.use`. */
+export const COUNTING_LINES = {
+  mockSettings: {
+    ...galata.DEFAULT_SETTINGS,
+    'jupyterlab-cell-profiler:plugin': { defaultProfiler: 'lines' }
+  }
+};
 
 /** The top of the repository; the runner is started in ui-tests/. */
 export const REPOSITORY = path.resolve('..');

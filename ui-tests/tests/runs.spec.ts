@@ -1,6 +1,8 @@
 import { expect, test } from '@jupyterlab/galata';
 
-import { notebook, NotebookView } from './helpers';
+import { COUNTING_LINES, notebook, NotebookView } from './helpers';
+
+test.use(COUNTING_LINES);
 
 test('cells that fail, await, ask, and wait in a queue', async ({
   page,

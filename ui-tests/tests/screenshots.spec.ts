@@ -1,6 +1,6 @@
-import { galata, test } from '@jupyterlab/galata';
+import { test } from '@jupyterlab/galata';
 
-import { NotebookView, SLOW_CELL } from './helpers';
+import { COUNTING_LINES, NotebookView, SLOW_CELL } from './helpers';
 
 /**
  * Pictures for people to look at, in test-results/pictures; nothing compares them.
@@ -11,7 +11,7 @@ const THEMES: [string, string][] = [
   ['high-contrast', 'JupyterLab Dark High Contrast']
 ];
 
-test.use({ mockSettings: galata.DEFAULT_SETTINGS });
+test.use(COUNTING_LINES);
 
 test('pictures of a profile', async ({ page, tmpPath }) => {
   const view = await NotebookView.create(page, tmpPath, [SLOW_CELL]);

@@ -1,6 +1,11 @@
 import { expect, galata, test } from '@jupyterlab/galata';
 
-import { NotebookView, SLOW_CELL, SLOW_RESULT } from './helpers';
+import {
+  COUNTING_LINES,
+  NotebookView,
+  SLOW_CELL,
+  SLOW_RESULT
+} from './helpers';
 
 /** A notebook much longer than the window, with the slow cell in its middle. */
 const MIDDLE = 20;
@@ -14,7 +19,7 @@ for (const windowingMode of ['full', 'contentVisibility']) {
   test.describe(`windowingMode ${windowingMode}`, () => {
     test.use({
       mockSettings: {
-        ...galata.DEFAULT_SETTINGS,
+        ...COUNTING_LINES.mockSettings,
         '@jupyterlab/notebook-extension:tracker': {
           ...galata.DEFAULT_SETTINGS['@jupyterlab/notebook-extension:tracker'],
           windowingMode

@@ -14,6 +14,7 @@ import type { OfferInstall } from './kernelside';
 import { KernelSide } from './kernelside';
 import { tell, warn } from './notices';
 import type { IProfilerSettings } from './settings';
+import { chosenOptions } from './settings';
 
 /** What `cell-profiler:run` is told. */
 export interface IRunRequest {
@@ -187,7 +188,7 @@ export class Runner implements IRunner {
         NotebookActions.executionScheduled.disconnect(announce);
         this._kernels.announce(panel, cell.model.id, {
           profilers,
-          options: request.options ?? {}
+          options: this._optionsOf(profilers, request)
         });
       }
     };
@@ -197,6 +198,23 @@ export class Runner implements IRunner {
     } finally {
       NotebookActions.executionScheduled.disconnect(announce);
     }
+  }
+
+  /** The options of the settings, and before them those of this run. */
+  private _optionsOf(
+    profilers: readonly string[],
+    { options = {} }: IRunRequest
+  ): { [profiler: string]: unknown } {
+    const merged: { [profiler: string]: unknown } = {
+      ...chosenOptions(this._options.settings.values, profilers)
+    };
+    for (const [name, given] of Object.entries(options)) {
+      const isObject = typeof given === 'object' && given !== null;
+      merged[name] = isObject
+        ? { ...(merged[name] as object | undefined), ...given }
+        : given;
+    }
+    return merged;
   }
 
   /** JupyterLab's own run of one cell, whatever else is selected. */

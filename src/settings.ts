@@ -4,12 +4,19 @@ import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { HeatMetric } from './lib/heat';
+import type { IProfilerOptions } from './tokens';
 import { SETTINGS_ID } from './tokens';
+
+/** Options of one profiler. */
+type Options = IProfilerOptions[string];
 
 /** The settings of `schema/plugin.json`. */
 export interface ISettingValues {
   /** Name of the profiler that a plain press of the button uses. */
   readonly defaultProfiler: string;
+  /** Options of the profiler of that name, and so for the next ones. */
+  readonly overview: Options;
+  readonly stacks: Options;
   /** Whether lines of profiled cells are coloured. */
   readonly heat: boolean;
   readonly heatMetric: HeatMetric;
@@ -21,9 +28,20 @@ export interface ISettingValues {
   readonly advance: boolean;
 }
 
+/** Samples a second, at most. */
+const FASTEST = 1000;
+
 /** The same values as in `schema/plugin.json`. */
 export const DEFAULTS: ISettingValues = {
   defaultProfiler: 'overview',
+  overview: { rate: 40, native: true },
+  stacks: {
+    rate: 100,
+    idle: true,
+    native: false,
+    gil: false,
+    subprocesses: false
+  },
   heat: true,
   heatMetric: 'self_time',
   columns: [
@@ -69,6 +87,8 @@ export function readSettings(
       typeof defaultProfiler === 'string'
         ? defaultProfiler
         : DEFAULTS.defaultProfiler,
+    overview: readOptions(composite.overview, DEFAULTS.overview),
+    stacks: readOptions(composite.stacks, DEFAULTS.stacks),
     heat: typeof heat === 'boolean' ? heat : DEFAULTS.heat,
     heatMetric:
       heatMetric === 'self_time' ||
@@ -85,6 +105,43 @@ export function readSettings(
         : DEFAULTS.decimals,
     advance: typeof advance === 'boolean' ? advance : DEFAULTS.advance
   };
+}
+
+/** Options of the types that the defaults have; a rate is in its bounds. */
+function readOptions(value: unknown, defaults: Options): Options {
+  const given = (typeof value === 'object' && value) || {};
+  return Object.fromEntries(
+    Object.entries(defaults).map(([name, usual]) => {
+      const found = (given as { [name: string]: unknown })[name];
+      return typeof found === 'boolean' && typeof usual === 'boolean'
+        ? [name, found]
+        : typeof found === 'number' && typeof usual === 'number'
+          ? [name, Math.min(FASTEST, Math.max(1, Math.round(found) || usual))]
+          : [name, usual];
+    })
+  );
+}
+
+/**
+ * The options that differ from the usual ones of the kernel side, by profiler;
+ * profilers without any are left out.
+ */
+export function chosenOptions(
+  values: ISettingValues,
+  profilers: readonly string[]
+): IProfilerOptions {
+  const chosen: { [profiler: string]: Options } = {};
+  for (const name of profilers) {
+    if (name === 'overview' || name === 'stacks') {
+      const changed = Object.entries(values[name]).filter(
+        ([option, value]) => DEFAULTS[name][option] !== value
+      );
+      if (changed.length > 0) {
+        chosen[name] = Object.fromEntries(changed);
+      }
+    }
+  }
+  return chosen;
 }
 
 /**

@@ -2,7 +2,12 @@ import type { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { Signal } from '@lumino/signaling';
 import * as schema from '../../schema/plugin.json';
 import { PROFILERS } from '../lib/profilers';
-import { DEFAULTS, ProfilerSettings, readSettings } from '../settings';
+import {
+  chosenOptions,
+  DEFAULTS,
+  ProfilerSettings,
+  readSettings
+} from '../settings';
 
 describe('the schema', () => {
   it('has the defaults of the code', () => {
@@ -13,6 +18,20 @@ describe('the schema', () => {
       ])
     );
     expect(defaults).toEqual(DEFAULTS);
+  });
+
+  it('says of each option what it is when nothing is chosen', () => {
+    for (const name of ['overview', 'stacks'] as const) {
+      const { default: whole, properties } = schema.properties[name];
+      expect(
+        Object.fromEntries(
+          Object.entries(properties).map(([option, { default: usual }]) => [
+            option,
+            usual
+          ])
+        )
+      ).toEqual(whole);
+    }
   });
 
   it('offers the profilers of this version', () => {
@@ -26,6 +45,8 @@ describe('readSettings', () => {
     expect(
       readSettings({
         defaultProfiler: 'lines',
+        overview: { rate: 20.4, native: false },
+        stacks: { rate: 5000, native: true, gil: 1, other: true },
         heat: false,
         heatMetric: 'hits',
         columns: ['time', 'hits', 'time'],
@@ -34,6 +55,8 @@ describe('readSettings', () => {
       })
     ).toEqual({
       defaultProfiler: 'lines',
+      overview: { rate: 20, native: false },
+      stacks: { ...DEFAULTS.stacks, rate: 1000, native: true },
       heat: false,
       heatMetric: 'hits',
       columns: ['time', 'hits'],
@@ -43,6 +66,8 @@ describe('readSettings', () => {
     expect(
       readSettings({
         defaultProfiler: 1,
+        overview: 'fast',
+        stacks: { rate: NaN, idle: null },
         heat: 'no',
         heatMetric: 'temperature',
         columns: 'time',
@@ -50,6 +75,22 @@ describe('readSettings', () => {
         advance: null
       })
     ).toEqual(DEFAULTS);
+  });
+});
+
+describe('chosenOptions', () => {
+  it('has what differs from the usual, of the profilers that are asked for', () => {
+    expect(chosenOptions(DEFAULTS, ['overview', 'stacks'])).toEqual({});
+    const values = readSettings({
+      overview: { rate: 20 },
+      stacks: { rate: 200, native: true }
+    });
+    expect(chosenOptions(values, ['stacks', 'lines'])).toEqual({
+      stacks: { rate: 200, native: true }
+    });
+    expect(chosenOptions(values, ['overview'])).toEqual({
+      overview: { rate: 20 }
+    });
   });
 });
 

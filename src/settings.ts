@@ -109,17 +109,22 @@ export function readSettings(
 
 /** Options of the types that the defaults have; a rate is in its bounds. */
 function readOptions(value: unknown, defaults: Options): Options {
-  const given = (typeof value === 'object' && value) || {};
-  return Object.fromEntries(
-    Object.entries(defaults).map(([name, usual]) => {
-      const found = (given as { [name: string]: unknown })[name];
-      return typeof found === 'boolean' && typeof usual === 'boolean'
-        ? [name, found]
-        : typeof found === 'number' && typeof usual === 'number'
-          ? [name, Math.min(FASTEST, Math.max(1, Math.round(found) || usual))]
-          : [name, usual];
-    })
-  );
+  const given = ((typeof value === 'object' && value) || {}) as {
+    [option: string]: unknown;
+  };
+  const options: { [option: string]: boolean | number } = {};
+  for (const [name, usual] of Object.entries(defaults)) {
+    const found = given[name];
+    if (typeof found === 'boolean' && typeof usual === 'boolean') {
+      options[name] = found;
+    } else if (typeof found === 'number' && typeof usual === 'number') {
+      const rate = Math.round(found) || usual;
+      options[name] = Math.min(FASTEST, Math.max(1, rate));
+    } else {
+      options[name] = usual;
+    }
+  }
+  return options;
 }
 
 /**
@@ -130,14 +135,14 @@ export function chosenOptions(
   values: ISettingValues,
   profilers: readonly string[]
 ): IProfilerOptions {
-  const chosen: { [profiler: string]: Options } = {};
+  const chosen: { [profiler: string]: { [option: string]: boolean | number } } =
+    {};
   for (const name of profilers) {
     if (name === 'overview' || name === 'stacks') {
-      const changed = Object.entries(values[name]).filter(
-        ([option, value]) => DEFAULTS[name][option] !== value
-      );
-      if (changed.length > 0) {
-        chosen[name] = Object.fromEntries(changed);
+      for (const [option, value] of Object.entries(values[name])) {
+        if (DEFAULTS[name][option] !== value) {
+          chosen[name] = { ...chosen[name], [option]: value };
+        }
       }
     }
   }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 from ..document import SeriesMark, SeriesSection, TotalsSection, total
@@ -71,10 +71,14 @@ def series_sections(
     """
     start, end = peak["started"], peak["ended"]
     inside = _inside(samples["rss"], start, end)
-    inside += [(begin - start, memory) for _, begin, _, memory in longest(statements)]
-    inside.sort(key=lambda point: point[0])
+    begins = [(begin - start, memory) for _, begin, _, memory in longest(statements)]
+    inside = sorted([*inside, *begins], key=lambda point: point[0])
     inner = [(t, value) for t, value in inside if 0 < t < end - start]
-    own = _section("rss", [(0.0, peak["baseline"]), *inner, (max(0.0, end - start), peak["last"])])
+    own = _section(
+        "rss",
+        [(0.0, peak["baseline"]), *inner, (max(0.0, end - start), peak["last"])],
+        frozenset(begins),
+    )
     if marks:
         own["marks"] = list(marks)
     found = [own]
@@ -93,12 +97,18 @@ def _inside(series: Mapping[str, Any], start: float, end: float) -> list[tuple[f
     ]
 
 
-def _section(name: str, points: Sequence[tuple[float, int]]) -> SeriesSection:
+def _section(
+    name: str,
+    points: Sequence[tuple[float, int]],
+    needed: Set[tuple[float, int]] = frozenset(),
+) -> SeriesSection:
     kept = [
         point
         for i, point in enumerate(points)
         # In a stretch without change only its ends say something.
-        if i in (0, len(points) - 1) or not points[i - 1][1] == point[1] == points[i + 1][1]
+        if i in (0, len(points) - 1)
+        or point in needed
+        or not points[i - 1][1] == point[1] == points[i + 1][1]
     ]
     return {
         "kind": "series",

@@ -15,6 +15,7 @@ from typing import Any
 from ..document import split_lines
 from ..sampling.sampler import Sampler, SamplerError
 from .base import OptionError, Target
+from .stack_pickled import with_cells
 from .stack_samples import count_of, hot_files, samples_of, uncertainty
 
 FEW = 100
@@ -108,8 +109,9 @@ class StackRecording:
         if not self._found:
             return
         target = self._target
+        frames = with_cells(self._found["samples"]["frames"], target)
         self.raw = {
-            "samples": self._found["samples"],
+            "samples": self._found["samples"] | {"frames": frames},
             "rate": self._options["rate"],
             "idle": self._options["idle"],
             "seconds": self._found["seconds"],

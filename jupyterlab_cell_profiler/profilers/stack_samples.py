@@ -85,7 +85,7 @@ def seconds_per_sample(raw: Mapping[str, Any]) -> float:
             if _thread_of(thread["name"], raw)[0] == (raw["pid"], str(raw["thread"])):
                 looks: int = sum(count for _, count, _ in thread["runs"])
                 # A handful of looks at random moments say less than the rate does.
-                if looks >= 20:
+                if looks >= 10 and raw["seconds"] * raw["rate"] >= 20:
                     return float(raw["seconds"]) / looks
     return 1.0 / float(raw["rate"])
 
@@ -142,14 +142,15 @@ def _trim(
     """Leave the user's frames; nothing when there are none.
 
     What the kernel has above the cell goes, and so does a sample of IPython's display of
-    the last value or of our own work.
+    the last value or of our own work, here or in the helper process.
     """
     stack = [frame for frame in stack if not PROCESS.match(frame[0])]
     start = next((i for i, (_, file, _) in enumerate(stack) if file in cells), None)
     if start is None:
         if main:
             return (AWAITING,) if raw["awaits"] and _polls(stack) else ()
-        return () if known else _without_bootstrap(stack)
+        ours = any(file.startswith(raw["package"]) for _, file, _ in stack)
+        return () if known or ours else _without_bootstrap(stack)
     kept = stack[start:]
     for name, file, _ in kept:
         if file.startswith(raw["package"]):

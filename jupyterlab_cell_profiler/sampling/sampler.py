@@ -143,6 +143,9 @@ class Sampler:
             said, _ = child.communicate("stop\n", SECONDS_TO_STOP)
         except subprocess.TimeoutExpired:
             raise SamplerError("The helper process did not stop and was ended.") from None
+        except (OSError, ValueError):
+            # A program that becomes a daemon closes all files that it did not open.
+            raise SamplerError("The code closed what led to the helper process.") from None
         finally:
             self.close()
         for line in said.splitlines():

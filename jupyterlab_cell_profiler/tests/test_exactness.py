@@ -422,7 +422,7 @@ def test_empty_lines_at_the_start(shell: Shell, lead: str) -> None:
     assert block(document, "f")["firstLine"] == 1 + k
 
 
-@pytest.mark.parametrize("first", ["%%profile", "%%profile lines", "%%lprun_all", "\n\n%%profile"])
+@pytest.mark.parametrize("first", ["%%profile lines", "%%lprun_all", "\n\n%%profile lines"])
 def test_first_line_that_asks_keeps_line_numbers(shell: Shell, first: str) -> None:
     shell.load()
     cell = f"{first}\ndef f():\n    return 1\n\nf()\nf()"
@@ -455,7 +455,7 @@ def test_body_that_a_magic_compiles_itself_is_not_counted_and_said(shell: Shell)
 
 def test_lines_below_both(shell: Shell) -> None:
     shell.load()
-    document = shell.run("%%profile\n%%time\nx = 0\nfor i in range(3):\n    x += i").document
+    document = shell.run("%%profile lines\n%%time\nx = 0\nfor i in range(3):\n    x += i").document
     assert values(block(document, None), "hits")[5] == 3
     assert values(block(document, None), "hits")[4] == 4
 

@@ -124,7 +124,10 @@ class TestMemory:
         assert marks[6] - marks[5] == pytest.approx(0.15, abs=0.08)
 
         def most(first: float, last: float) -> int:
-            return max(v for t, v in zip(rss["t"], rss["values"], strict=True) if first <= t < last)
+            points = list(zip(rss["t"], rss["values"], strict=True))
+            # A flat stretch has its ends only: what was there before holds.
+            before = [v for t, v in points if t <= first][-1:]
+            return max(before + [v for t, v in points if first < t < last])
 
         base = rss["values"][0]
         assert most(marks[3], marks[4]) - base == pytest.approx(60 * MEGABYTE, rel=0.05)
@@ -160,8 +163,15 @@ class TestMemory:
         assert totals(ran)["wait"] > 0.3
 
     def test_the_helper_is_no_child_of_the_cell(self, shell: Shell) -> None:
+        # Other tests may have left a kernel running.
+        others = sum(
+            child.memory_info().rss for child in psutil.Process().children(recursive=True)
+        )
         ran = profile(shell, "import time\ntime.sleep(0.3)")
-        assert not [s for s in ran.document["sections"] if s.get("name") == "children"]
+        found = [s for s in ran.document["sections"] if s.get("name") == "children"]
+        # The helper alone has more than that.
+        assert max((v for s in found for v in s["values"]), default=0) < others + 5 * MEGABYTE
+        assert bool(found) <= bool(others)
 
     def test_a_long_flat_stretch_takes_no_room(self, shell: Shell) -> None:
         ran = profile(shell, "import time\ntime.sleep(0.6)")

@@ -1,7 +1,8 @@
-"""From what py-spy saw to samples of the user's code. Pure.
+"""From what a sampler saw to samples of the user's code. Pure.
 
 ``samples`` of the raw data is what :meth:`.sampling.compact.Compact.data` gives: a tree of
-stacks, and for each thread runs of equal samples in the order of time.
+stacks, and for each thread runs of equal samples in the order of time. ``stack_looks`` gives
+the same of what pyinstrument saw, with ticks of a known time.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ Frame = tuple[str, str, int]
 THREAD = re.compile(r'^(?:Process (?P<pid>\d+) )?Thread (?P<id>\S+) "(?P<name>.*)"$', re.DOTALL)
 PROCESS = re.compile(r"^process \d+:")
 AWAITING: Frame = ("(awaiting)", "", 0)
+BUILT_IN = "<built-in>"
+"""File of a function of C, which only pyinstrument sees."""
 PYTHON = re.compile(r"\.pyw?$|^<.*>$|^$")
 """Files of Python code; all others are libraries, or sources of C where those are known."""
 SYSTEM = re.compile(
@@ -39,18 +42,25 @@ class Sample:
     stack: tuple[Frame, ...]
     """The user's frames, outermost first."""
     count: int = 1
-    """How many looks."""
+    """How many ticks: looks, where each stands for the same time."""
+    looks: int | None = None
+    """How many looks, where that is something else."""
+
+    @property
+    def seen(self) -> int:
+        """How many looks."""
+        return self.count if self.looks is None else self.looks
 
 
 def count_of(samples: list[Sample]) -> int:
     """How many looks they are."""
-    return sum(sample.count for sample in samples)
+    return sum(sample.seen for sample in samples)
 
 
 def own_place(sample: Sample) -> tuple[str, int] | None:
     """File and line of the innermost Python frame; None in a thread of native code only."""
     for _, file, line in reversed(sample.stack):
-        if PYTHON.search(file):
+        if PYTHON.search(file) and file != BUILT_IN:
             return file, line
     return None
 
@@ -75,15 +85,17 @@ def uncertainty(share: float, count: int) -> float:
 
 
 def seconds_per_sample(raw: Mapping[str, Any]) -> float:
-    """What a sample stands for, in seconds.
+    """What a sample stands for, in seconds; where time was measured, what a tick does.
 
     With waiting threads every look sees the thread of the cell, so the time of the
     recording over the looks is right also when py-spy could not keep up.
     """
+    if "tick" in raw:
+        return float(raw["tick"])
     if raw["idle"]:
         for thread in raw["samples"]["threads"]:
             if _thread_of(thread["name"], raw)[0] == (raw["pid"], str(raw["thread"])):
-                looks: int = sum(count for _, count, _ in thread["runs"])
+                looks: int = sum(count for _, count, *_ in thread["runs"])
                 # A handful of looks at random moments say less than the rate does.
                 if looks >= 10 and raw["seconds"] * raw["rate"] >= 20:
                     return float(raw["seconds"]) / looks
@@ -104,7 +116,7 @@ def samples_of(raw: Mapping[str, Any]) -> list[Sample]:
         main = not child and number == str(raw["thread"])
         known = not child and not main and number in {str(n) for n in raw["before"]}
         label = "the cell" if main else name
-        for tick, count, node in thread["runs"]:
+        for tick, count, node, *looks in thread["runs"]:
             key = (main, known, node)
             if key not in trimmed:
                 stack = []
@@ -113,7 +125,7 @@ def samples_of(raw: Mapping[str, Any]) -> list[Sample]:
                     node = parents[node]
                 trimmed[key] = _trim(stack[::-1], cells, raw, main=main, known=known)
             if trimmed[key]:
-                found.append(Sample(label, tick, trimmed[key], count))
+                found.append(Sample(label, tick, trimmed[key], count, *looks))
     return found
 
 
@@ -121,8 +133,9 @@ def hot_files(samples: list[Sample], cells: set[str]) -> list[str]:
     """Files whose own lines had the most samples, without cells."""
     own: Counter[str] = Counter()
     for sample in samples:
-        if sample.stack[-1][1].endswith(".py"):
-            own[sample.stack[-1][1]] += sample.count
+        file, _ = own_place(sample) or ("", 0)
+        if file.endswith(".py"):
+            own[file] += sample.count
     return [file for file, _ in own.most_common() if file not in cells][:HOT_FILES]
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from ..document import LineColumn, LinesSection, Section, StacksSection, column, split_lines
 from .base import Target
 from .stack_samples import (
+    BUILT_IN,
     Sample,
     calls_native,
     count_of,
@@ -57,12 +58,12 @@ def sections_of(
     each = seconds_per_sample(raw)
     return [
         *lines_sections(samples, raw, target, each, native_shares(deep or samples)),
-        stacks_section(prune(merge(samples)), target, each),
+        stacks_section(prune(merge(samples)), target, each, count_of(samples)),
     ]
 
 
-def stacks_section(tree: Tree, target: Target, each: float) -> StacksSection:
-    """The tree with ``each`` seconds for a sample, and its runs in time order."""
+def stacks_section(tree: Tree, target: Target, each: float, looks: int) -> StacksSection:
+    """The tree with ``each`` seconds for a tick, and its runs in time order."""
     frames: dict[tuple[str, int, int], int] = {}
     numbers = []
     for node in tree.nodes:
@@ -75,7 +76,7 @@ def stacks_section(tree: Tree, target: Target, each: float) -> StacksSection:
         "kind": "stacks",
         "name": "time",
         "unit": "seconds",
-        "samples": sum(node.own for node in tree.nodes),
+        "samples": looks,
         "frames": {
             "name": [name for name, _, _ in frames],
             "file": [file for _, file, _ in frames],
@@ -131,12 +132,14 @@ def lines_sections(
     """
     own: Counter[tuple[str, int]] = Counter()
     total: Counter[tuple[str, int]] = Counter()
+    seen: Counter[tuple[str, int]] = Counter()
     for sample in samples:
         place = own_place(sample)
         if place is not None:
             own[place] += sample.count
         for file, line in {(file, line) for _, file, line in sample.stack}:
             total[file, line] += sample.count
+            seen[file, line] += sample.seen
     blocks: dict[tuple[str, Span], list[int]] = defaultdict(list)
     sources: dict[str, tuple[list[str], int]] = {}
     for file in {file for file, _ in total}:
@@ -148,11 +151,13 @@ def lines_sections(
         for name, line in total:
             if name == file and line > 0:
                 blocks[file, span_at(spans, line + offset)].append(line)
-    kept = _notable(blocks, own, count_of(samples), set(raw["cells"]))
+    whole = sum(sample.count for sample in samples)
+    kept = _notable(blocks, own, whole, set(raw["cells"]))
     found = []
     for (file, span), lines in kept:
         source, offset = sources[file]
-        section = _section(file, span, sorted(lines), source, offset, own, total, target, each)
+        counts = (own, total, seen)
+        section = _section(file, span, sorted(lines), source, offset, counts, target, each)
         if native:
             section["columns"].append(_native(file, sorted(lines), own, native, each))
         found.append(section)
@@ -195,11 +200,11 @@ def _section(
     lines: list[int],
     source: list[str],
     offset: int,
-    own: Counter[tuple[str, int]],
-    total: Counter[tuple[str, int]],
+    counts: tuple[Counter[tuple[str, int]], ...],
     target: Target,
     each: float,
 ) -> LinesSection:
+    own, total, seen = counts
     cell = target.cells.get(file)
     if cell is None and file not in target.own_files:
         span = _window(span, lines)
@@ -217,7 +222,7 @@ def _section(
         "lastLine": span.last,
         "lines": [line + offset for line in lines],
         "columns": [
-            column("samples", "Samples", "count", [total[file, line] for line in lines]),
+            column("samples", "Samples", "count", [seen[file, line] for line in lines]),
             column(
                 "total_time",
                 "Time",
@@ -296,7 +301,7 @@ def span_at(spans: list[Span], line: int) -> Span:
 
 def _place(file: str, line: int, target: Target) -> tuple[int, int]:
     """Index of a frame's file in the document (-1: none), and its line there."""
-    if not file or file == "?":
+    if not file or file in ("?", BUILT_IN):
         return -1, 0
     if file in target.own_files:
         return 0, max(1, line + target.own_files[file])

@@ -1,0 +1,118 @@
+"""Looks at one thread from inside, merged as they come. Pure.
+
+A look says on which stack the time since the look before it was spent, in seconds that were
+measured. What comes out has the shape of what py-spy saw (``stack_samples``): equal stacks
+are one node of a tree, equal looks in a row one run. Ticks are microseconds here, and a run
+has a fourth number: how many looks it is.
+"""
+
+from __future__ import annotations
+
+from types import FrameType
+from typing import Any
+
+from .stack_samples import BUILT_IN, Frame
+
+TICK = 1e-6
+"""Seconds."""
+RUNS = 40_000
+"""Runs kept in the order of time; beyond it looks are ordered within stretches only."""
+STRETCH = 100_000
+"""Ticks of the first stretches."""
+
+Run = tuple[int, int, int, int]
+"""First tick, how many ticks, the node in which they end, and how many looks."""
+
+
+class Looks:
+    """All looks so far, in bounded memory (as far as there are not more different stacks)."""
+
+    def __init__(self, limit: int = RUNS) -> None:
+        self.count = 0
+        self._limit = limit
+        self._seconds = 0.0
+        self._frames: dict[Frame, int] = {}
+        self._nodes: dict[tuple[int, int], int] = {}
+        self._runs: list[Run] = []
+        self._stretch = STRETCH
+
+    def add(self, stack: list[Frame], seconds: float) -> None:
+        """A look at a stack, outermost frame first, and the time that it stands for."""
+        frames, nodes, at = self._frames, self._nodes, -1
+        for frame in stack:
+            number = frames.setdefault(frame, len(frames))
+            at = nodes.setdefault((at, number), len(nodes))
+        begin = round(self._seconds / TICK)
+        self._seconds += seconds
+        append(self._runs, (begin, round(self._seconds / TICK) - begin, at, 1))
+        self.count += 1
+        while len(self._runs) > self._limit:
+            self._runs = within_stretches(self._runs, self._stretch)
+            if self._stretch > self._seconds / TICK:
+                break
+            self._stretch *= 4
+
+    def data(self, thread: str) -> dict[str, Any]:
+        """JSON, as ``sampling.compact.Compact.data`` has it, of a thread of that name."""
+        return {
+            "frames": [list(frame) for frame in self._frames],
+            "nodes": {
+                "parent": [parent for parent, _ in self._nodes],
+                "frame": [frame for _, frame in self._nodes],
+            },
+            "threads": [
+                {"name": thread, "looks": self.count, "runs": [list(run) for run in self._runs]}
+            ],
+        }
+
+
+def append(runs: list[Run], run: Run) -> None:
+    """Add a run; one with the last when it goes on."""
+    if runs:
+        first, count, node, looks = runs[-1]
+        if node == run[2] and first + count == run[0]:
+            runs[-1] = (first, count + run[1], node, looks + run[3])
+            return
+    runs.append(run)
+
+
+def within_stretches(runs: list[Run], width: int) -> list[Run]:
+    """Bring equal looks of a stretch of ``width`` ticks together, so that no time is lost and
+    only the order within the stretch is."""
+    ordered: list[Run] = []
+    stretch: dict[int, tuple[int, int]] = {}
+    number, start = -1, 0
+
+    def close() -> None:
+        tick = start
+        for node, (count, looks) in stretch.items():
+            append(ordered, (tick, count, node, looks))
+            tick += count
+        stretch.clear()
+
+    for first, count, node, looks in runs:
+        if first // width != number:
+            close()
+            number, start = first // width, first
+        before = stretch.get(node, (0, 0))
+        stretch[node] = (before[0] + count, before[1] + looks)
+    close()
+    return ordered
+
+
+def stack_of(frame: FrameType | None, event: str, arg: Any) -> list[Frame]:
+    """The stack that the time before an event of ``sys.setprofile`` belongs to, outermost
+    frame first: until a call it was the caller's, until a built-in function returned it was
+    that function's."""
+    stack: list[Frame] = []
+    if event == "call" and frame is not None:
+        frame = frame.f_back
+    elif event in ("c_return", "c_exception"):
+        stack.append((str(getattr(arg, "__qualname__", "(built-in)")), BUILT_IN, 0))
+    while frame is not None:
+        code = frame.f_code
+        name = getattr(code, "co_qualname", code.co_name)  # From CPython 3.11 on.
+        stack.append((name, code.co_filename, frame.f_lineno or 0))
+        frame = frame.f_back
+    stack.reverse()
+    return stack

@@ -4,7 +4,8 @@ there is room. Pure.
 py-spy writes a file of the format of speedscope
 (https://www.speedscope.app/file-format-schema.json): for each thread a list of stacks,
 outermost frame first, as indices into shared frames. Here equal stacks are one node of a
-tree, and equal samples in a row one run.
+tree, and equal samples in a row one run. Where there are too many different stacks, what
+is between their common part and their innermost frame becomes "(other)".
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ RUNS = 40_000
 """Runs kept in the order of time; beyond it samples are ordered within stretches only."""
 NARROWEST = 8
 """Samples in the first stretches."""
+NODES = 50_000
+"""Nodes of the tree; beyond it rare stacks are folded."""
+OTHER = ("(other)", "", 0)
+"""Stands for the frames of rare stacks."""
 
 Run = tuple[int, int, int]
 """First sample, how many, and the node in which they end."""
@@ -38,10 +43,12 @@ class Compact:
     ----------
     limit : runs kept at most, for all threads together (as far as there are not more
         different stacks)
+    nodes : different stacks, with their beginnings, at most
     """
 
-    def __init__(self, limit: int = RUNS) -> None:
+    def __init__(self, limit: int = RUNS, nodes: int = NODES) -> None:
         self._limit = limit
+        self._most = nodes
         self._frames: dict[tuple[str, str, int], int] = {}
         self._nodes: dict[tuple[int, int], int] = {}
         self._threads: dict[str, Thread] = {}
@@ -71,6 +78,8 @@ class Compact:
                 tick += 1
             thread.looks = tick
             self._looks = max(self._looks, tick)
+        if len(self._nodes) > self._most:
+            self._fold()
         while self._crowded():
             for thread in self._threads.values():
                 thread.runs = _within_stretches(thread.runs, self._stretch)
@@ -100,8 +109,61 @@ class Compact:
             at = self._nodes.setdefault((at, frame), len(self._nodes))
         return at
 
+    def _fold(self) -> None:
+        """Bring the nodes to half of what is allowed.
+
+        Of a rare stack the frames that others share are kept, and the innermost one, so
+        that each line keeps its own time.
+        """
+        keys = list(self._nodes)
+        totals = [0] * len(keys)
+        for thread in self._threads.values():
+            for _, count, node in thread.runs:
+                if node >= 0:
+                    totals[node] += count
+        ends = {node for node, count in enumerate(totals) if count}
+        for node in range(len(keys) - 1, -1, -1):
+            if keys[node][0] >= 0:
+                totals[keys[node][0]] += totals[node]
+        other = self._frames.setdefault(OTHER, len(self._frames))
+        least = max(1, sorted(totals, reverse=True)[self._most // 2])
+        while True:
+            self._nodes, places = _folded(keys, totals, ends, least, other)
+            if len(self._nodes) <= self._most // 2 or least > max(totals):
+                break
+            least *= 2
+        for thread in self._threads.values():
+            runs: list[Run] = []
+            for first, count, node in thread.runs:
+                _append(runs, (first, count, places[node] if node >= 0 else node))
+            thread.runs = runs
+
     def _crowded(self) -> bool:
         return sum(len(thread.runs) for thread in self._threads.values()) > self._limit
+
+
+def _folded(
+    keys: list[tuple[int, int]], totals: list[int], ends: set[int], least: int, other: int
+) -> tuple[dict[tuple[int, int], int], list[int]]:
+    """The tree without what has ``least`` samples or fewer, and where each node went."""
+    nodes: dict[tuple[int, int], int] = {}
+    places: list[int] = []
+    kept: list[int] = []
+    """For each node its own place, or that of what was kept above it."""
+    for node, (parent, frame) in enumerate(keys):
+        above = kept[parent] if parent >= 0 else -1
+        if totals[node] > least and (parent < 0 or places[parent] == above):
+            place = nodes.setdefault((above, frame), len(nodes))
+            kept.append(place)
+        else:
+            place = above
+            if parent < 0 or places[parent] != above or keys[parent][1] != other:
+                place = nodes.setdefault((above, other), len(nodes))
+            kept.append(above)
+            if node in ends and frame != other:
+                place = nodes.setdefault((place, frame), len(nodes))
+        places.append(place)
+    return nodes, places
 
 
 def compact(profile: Mapping[str, Any]) -> dict[str, Any]:

@@ -44,13 +44,18 @@ def written(samples: dict[str, list[str]]) -> dict[str, Any]:
 
 def words_of(data: dict[str, Any], thread: int = 0) -> list[str]:
     """Samples of a thread in order, as they were drawn."""
+    return ["".join(stack) for stack in stacks_of(data, thread)]
+
+
+def stacks_of(data: dict[str, Any], thread: int = 0) -> list[list[str]]:
+    """Samples of a thread in order, each the names of its frames."""
     found = []
     for _, count, node in data["threads"][thread]["runs"]:
-        word = ""
+        stack: list[str] = []
         while node >= 0:
-            word = data["frames"][data["nodes"]["frame"][node]][0] + word
+            stack.insert(0, data["frames"][data["nodes"]["frame"][node]][0])
             node = data["nodes"]["parent"][node]
-        found += [word] * count
+        found += [stack] * count
     return found
 
 
@@ -95,6 +100,32 @@ def test_a_deep_stack_costs_its_frames_once() -> None:
     deep = {"shared": {"frames": [{"name": f"f{n}"} for n in range(900)]}}
     kept.add(deep | {"profiles": [{"name": "main", "samples": [list(range(900))] * 1000}]})
     assert len(json.dumps(kept.data())) < 60_000
+
+
+def test_rare_stacks_are_folded_and_keep_their_innermost_frames() -> None:
+    rng = random.Random(3)
+    kept = Compact(nodes=400)
+    words = []
+    for _ in range(40):
+        rare = ["main" + "".join(rng.choices("abcdef", k=20)) + "xyz"[n % 3] for n in range(50)]
+        part = [word for n in range(50) for word in (rare[n], "mainh")]
+        kept.add(written({"T": part}))
+        words += part
+    data = kept.data()
+    assert len(data["nodes"]["parent"]) <= 400
+    assert all(parent < node for node, parent in enumerate(data["nodes"]["parent"]))
+    found = ["".join(stack) for stack in stacks_of(data)]
+    assert len(found) == len(words)
+    assert Counter(stack[-1] for stack in found) == Counter(word[-1] for word in words)
+    assert found.count("mainh") == 2000, "what is often there stays as it is"
+    assert all(stack.startswith("main") for stack in found)
+    assert all(stack.count("(other)") <= 1 for stack in found)
+    # Those of the last part may still be whole.
+    folded = [stack for stack in found if "(other)" in stack]
+    assert len(folded) > 1500
+    assert all(stack[-1] in "xyz" for stack in folded)
+    ticks = [run[0] for run in data["threads"][0]["runs"]]
+    assert ticks == sorted(ticks)
 
 
 def test_a_series_is_bounded_and_keeps_its_extremes() -> None:

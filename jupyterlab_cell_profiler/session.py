@@ -141,11 +141,12 @@ class Session:
                     sections.extend(self._new(profiler.convert(recording.raw, self.target), name))
                 except Exception as failure:
                     self._failed(failure)
+            used = getattr(recording, "used", ())
             runs.append(
                 {
                     "name": name,
-                    "tool": profiler.tool,
-                    "toolVersion": profiler.tool_version(),
+                    "tool": " + ".join(used) if used else profiler.tool,
+                    "toolVersion": versions_of(used) if used else profiler.tool_version(),
                     "options": self.options[name],
                     "notes": notes,
                 }
@@ -192,6 +193,17 @@ class Session:
         sentence = f"The profile is incomplete: {type(error).__name__}: {error}"
         if sentence not in self.problems:
             self.problems.append(sentence)
+
+
+def versions_of(packages: Sequence[str]) -> str:
+    """Their versions, with `` + `` between; without those that only have a program."""
+    found = []
+    for package in packages:
+        try:
+            found.append(version(package))
+        except PackageNotFoundError:
+            continue
+    return " + ".join(found)
 
 
 def environment() -> Environment:

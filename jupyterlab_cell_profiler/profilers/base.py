@@ -63,7 +63,11 @@ class Target:
 
 
 class Recording(Protocol):
-    """A capture under way."""
+    """A capture under way.
+
+    One that may work with another tool than its profiler's ``tool`` has an attribute ``used``
+    besides: the packages that did the work, as a tuple of names.
+    """
 
     raw: Any
     """JSON-able data for ``convert``; complete once the capture has been left."""

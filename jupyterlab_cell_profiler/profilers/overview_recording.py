@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import CodeType
 from typing import Any
 
+from ..sampling import spy
 from ..sampling.sampler import Sampler, SamplerError
-from ..sampling.spy import executable, platform_refusal
 from .base import Target
 from .counter_usage import Usage
 from .memory_marks import Statements
 from .memory_peak import PeakMemory
+from .stack_inside import InsideError
 from .stack_recording import StackRecording
 
 NATIVE_RATE = 10
@@ -23,6 +22,7 @@ WORTH = 1.0
 """Seconds of a run below which that would be too few looks to say anything."""
 MEMORY = {"interval": 0.01, "children": True}
 WITHOUT = "The overview is without stacks and lines."
+NO_TIMELINE = "The overview is without memory by time."
 
 
 class OverviewRecording:
@@ -50,20 +50,30 @@ class OverviewRecording:
         self._on = False
 
     def start(self) -> None:
-        """Return when the helper looks, or cannot."""
-        problem = _refusal()
+        """Return when the helper looks, or cannot, and pyinstrument does or cannot, either."""
+        problem = spy.impossible()
         looks = {} if problem else self._looks
         try:
             self._sampler = Sampler(looks, MEMORY, extra={"native": WORTH} if looks else {})
+            problem = problem or self._sampler.problems.get("time")
         except SamplerError as error:
-            self.notes.append(f"Only the totals are known: {error}")
+            problem = f"{error} {NO_TIMELINE}"
+        if problem is None:
             return
-        problem = problem or self._sampler.problems.get("time")
-        if problem is not None:
-            self.notes.append(f"{problem} {WITHOUT}")
+        try:
+            self._stacks["time"].take_over(problem)
+        except InsideError as error:
+            self.notes.append(f"{problem} {WITHOUT} {error}")
+
+    @property
+    def used(self) -> tuple[str, ...]:
+        """What did the work."""
+        memory = ("psutil",) if self._memory is not None else ()
+        return (*(self._stacks["time"].used if self._stacks["time"].raw else ()), *memory)
 
     def stop(self) -> None:
         """End the helper; safe to call again."""
+        self._stacks["time"].stop()
         sampler, self._sampler = self._sampler, None
         if sampler is None:
             return
@@ -91,7 +101,8 @@ class OverviewRecording:
             self.resume()
             self._statements.begin(self._peak.now)
         try:
-            yield
+            with self._stacks["time"].running():
+                yield
         finally:
             if self._depth == 1:
                 self._statements.end()
@@ -100,6 +111,7 @@ class OverviewRecording:
 
     def pause(self) -> None:
         """What IPython needs for the display of the last value does not count."""
+        self._stacks["time"].pause()
         if self._on:
             self._on = False
             self._usage.end()
@@ -111,6 +123,7 @@ class OverviewRecording:
             self._on = True
             self._peak.begin()
             self._usage.begin()
+        self._stacks["time"].resume()
 
     def exclude(self, code: CodeType, line: int, seconds: float) -> None:
         """Nothing to take off: samples of the display are left out."""
@@ -129,13 +142,3 @@ class OverviewRecording:
             "peak": self._peak.data(),
             "usage": self._usage.data(),
         }
-
-
-def _refusal() -> str | None:
-    """Why py-spy cannot be tried."""
-    if executable() is None:
-        return (
-            "The program py-spy is not installed in this kernel's environment. "
-            f'Run: "{sys.executable}" -m pip install py-spy'
-        )
-    return platform_refusal(sys.platform, getattr(os, "geteuid", lambda: 0)())

@@ -20,10 +20,10 @@ from .stack_looks import TICK, Looks, stack_of
 
 TOOL = "pyinstrument"
 TOOK_OVER = (
-    "pyinstrument took its place and looked from inside the kernel: only at the thread that "
-    "runs the cell, and only at its Python side. It looks when a function is called or returns. "
-    "So a line without calls has its time at the next line with one, or at the end of its "
-    "function; and every call costs, so that a cell of many short calls takes several times "
+    "pyinstrument took the place of py-spy and looked from inside the kernel: only at the thread "
+    "that runs the cell, and only at its Python side. It looks when a function is called or "
+    "returns. So a line without calls has its time at the next line with one, or at the end of "
+    "its function; and every call costs, so that a cell of many short calls takes several times "
     "as long."
 )
 OTHER_PROFILER = (
@@ -46,7 +46,7 @@ def missing() -> str | None:
     if find_spec(TOOL) is not None:
         return None
     return (
-        "pyinstrument, which could take its place, is not installed in this kernel's "
+        "pyinstrument, which could take the place of py-spy, is not installed in this kernel's "
         f'environment. Run: "{sys.executable}" -m pip install pyinstrument'
     )
 
@@ -98,7 +98,7 @@ class Inside:
                 self._timer = "walltime_coarse"
         except Exception as error:
             raise InsideError(
-                f"pyinstrument, which could take its place, does not work here "
+                f"pyinstrument, which could take the place of py-spy, does not work here "
                 f"({type(error).__name__}: {error}). Run: "
                 f'"{sys.executable}" -m pip install --upgrade pyinstrument'
             ) from None

@@ -1,4 +1,5 @@
-"""Sampling one run: when py-spy looks, and what is kept of what it wrote."""
+"""Sampling one run: when py-spy looks, and what is kept of what it wrote; pyinstrument where
+py-spy may not look."""
 
 from __future__ import annotations
 
@@ -13,8 +14,10 @@ from types import CodeType
 from typing import Any
 
 from ..document import split_lines
+from ..sampling import spy
 from ..sampling.sampler import Sampler, SamplerError
 from .base import OptionError, Target
+from .stack_inside import TOOK_OVER, TOOL, Inside, InsideError
 from .stack_pickled import with_cells
 from .stack_samples import count_of, hot_files, samples_of, uncertainty
 
@@ -25,6 +28,7 @@ LARGEST_SOURCE = 2_000_000
 PACKAGE = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 INSTEAD = "The profilers functions and lines work without it."
+NO_OPTIONS = "The options native, gil, idle and subprocesses do not apply."
 RESUMED = (
     "While the cell awaits, its own frames are not on a stack: that time is the row (awaiting), "
     "tasks that ran meanwhile are there with their own frames."
@@ -32,40 +36,78 @@ RESUMED = (
 
 
 class StackRecording:
-    """A py-spy that samples this process from :meth:`start` to :meth:`stop`."""
+    """A py-spy that samples this process from :meth:`start` to :meth:`stop`, or pyinstrument
+    in its place."""
 
     def __init__(self, target: Target, options: dict[str, Any]) -> None:
         self.notes: list[str] = []
         self.raw: dict[str, Any] = {}
+        self.used: tuple[str, ...] = ("py-spy",)
         self._target = target
         self._options = options
         self._sampler: Sampler | None = None
         self._found: dict[str, Any] = {}
         self._problem: str | None = None
         self._awaits = False
+        self._inside: Inside | None = None
+        self._depth = 0
         self._thread = threading.get_native_id()
         # Threads of the kernel, which are nobody's business.
         self._before = [thread.native_id for thread in threading.enumerate()]
 
     def start(self) -> None:
-        """Return when py-spy looks.
+        """Return when py-spy looks, or pyinstrument is there to take over.
 
         Raises
         ------
         OptionError
-            When it may not, with the reason.
+            When neither may, with the reasons.
         """
+        problem = self._look_from_outside()
+        if problem is None:
+            return
+        try:
+            self.take_over(problem, NO_OPTIONS)
+        except InsideError as error:
+            raise OptionError(f"{problem} {error} {INSTEAD}") from None
+
+    def _look_from_outside(self) -> str | None:
+        """Start py-spy; why that is impossible, or None."""
+        problem = spy.impossible()
+        if problem is not None:
+            return problem
         try:
             self._sampler = Sampler({"time": self._options})
         except SamplerError as error:
-            raise OptionError(f"{error} {INSTEAD}") from None
+            return str(error)
         problem = self._sampler.problems.get("time")
         if problem is not None:
             self._sampler.close()
-            raise OptionError(f"{problem} {INSTEAD}")
+            self._sampler = None
+        return problem
+
+    def take_over(self, problem: str, more: str = "") -> None:
+        """Let pyinstrument look, and say so.
+
+        Parameters
+        ----------
+        problem : why py-spy does not
+        more : what else the person should know
+
+        Raises
+        ------
+        InsideError
+            When it cannot be used, with the reason.
+        """
+        inside = Inside(self._options["rate"])
+        inside.start()
+        self._inside, self.used = inside, (TOOL,)
+        self.notes.append(" ".join(filter(None, (problem, TOOK_OVER, more))))
 
     def stop(self) -> None:
-        """End py-spy; safe to call again."""
+        """End the sampler; safe to call again."""
+        if self._inside is not None:
+            self._inside.stop()
         sampler, self._sampler = self._sampler, None
         if sampler is None:
             return
@@ -91,13 +133,24 @@ class StackRecording:
     @contextmanager
     def running(self) -> Iterator[None]:
         """py-spy looks all the time; what is not of the cell is left out afterwards."""
-        yield
+        self._depth += 1
+        self.resume()
+        try:
+            yield
+        finally:
+            self._depth -= 1
+            if not self._depth:
+                self.pause()
 
     def pause(self) -> None:
-        """The display of the last value is known by its frames."""
+        """py-spy goes on: the display of the last value is known by its frames."""
+        if self._inside is not None:
+            self._inside.end()
 
     def resume(self) -> None:
-        """Nothing was paused."""
+        """The user's code goes on."""
+        if self._inside is not None and self._depth:
+            self._inside.begin()
 
     def exclude(self, code: CodeType, line: int, seconds: float) -> None:
         """Nothing to take off: samples of the display are left out."""
@@ -106,6 +159,9 @@ class StackRecording:
         """Fill ``raw`` with what ``convert`` needs to know of this process."""
         if self._problem is not None:
             self.notes.append(f"Samples are lost: {self._problem}")
+        if self._inside is not None:
+            self._found = self._inside.data()
+            self.notes += self._inside.notes
         if not self._found:
             return
         target = self._target
@@ -114,7 +170,7 @@ class StackRecording:
             "samples": self._found["samples"] | {"frames": frames},
             "rate": self._options["rate"],
             "idle": self._options["idle"],
-            "seconds": self._found["seconds"],
+            **{name: self._found[name] for name in ("seconds", "tick") if name in self._found},
             "pid": os.getpid(),
             "thread": self._thread,
             "before": self._before,
@@ -133,7 +189,8 @@ class StackRecording:
             self.notes.append(RESUMED)
         count = count_of(samples)
         if count < FEW:
-            self.notes.append(_few(count, self._options["rate"]))
+            seconds = float(self.raw.get("tick", 0.0)) * sum(sample.count for sample in samples)
+            self.notes.append(_few(count, self._options["rate"], seconds))
 
     def _complaints(self, said: str) -> None:
         if "behind in sampling" in said:
@@ -146,7 +203,13 @@ class StackRecording:
             self.notes.append(f"{errors} samples could not be read and are not counted.")
 
 
-def _few(count: int, rate: int) -> str:
+def _few(count: int, rate: int, seconds: float = 0.0) -> str:
+    if 0 < count < seconds * rate / 4:  # Only where time was measured.
+        return (
+            f"Only {count} sample{'s' if count > 1 else ''} in {seconds:.2g} s: the cell calls "
+            "functions so seldom. Which function had the time is certain, which of its lines "
+            "is not: use lines for that."
+        )
     if count == 0:
         return (
             f"No sample fell into the cell: at {rate} samples a second it was too short. "

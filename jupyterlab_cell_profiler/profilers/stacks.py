@@ -1,24 +1,26 @@
-"""``stacks``: call stacks, sampled from outside by py-spy.
+"""``stacks``: call stacks, sampled from outside by py-spy, or else by pyinstrument.
 
 py-spy is another process that stops this one for a moment, about a hundred times a second,
 and reads its stacks. Nothing is installed in the interpreter, so code runs at its own speed
 between samples. Times are estimates: the share of the samples in which a line was on the
 stack, times the time of the recording. Threads that wait are sampled, too (``idle``), so
 that a cell that sleeps or reads shows where.
+
+Where py-spy may not look into this process, pyinstrument does it from inside
+(``stack_inside``), and the profile says so.
 """
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from ..document import Section
-from ..sampling.spy import executable, platform_refusal
+from ..sampling import spy
 from .base import OptionError, Target
+from .stack_inside import missing
 from .stack_recording import INSTEAD, StackRecording
 from .stack_sections import sections_of
 
@@ -35,13 +37,8 @@ FLAGS = {"idle": True, "native": False, "gil": False, "subprocesses": False}
 
 def unavailable() -> str | None:
     """Why stacks cannot be sampled here, with the remedy; None when they can."""
-    if executable() is None:
-        return (
-            "The program py-spy is not installed in this kernel's environment. "
-            f'Run: "{sys.executable}" -m pip install py-spy'
-        )
-    reason = platform_refusal(sys.platform, getattr(os, "geteuid", lambda: 0)())
-    return None if reason is None else f"{reason} {INSTEAD}"
+    reason, neither = spy.impossible(), missing()
+    return f"{reason} {neither} {INSTEAD}" if reason and neither else None
 
 
 def tool_version() -> str:
@@ -64,7 +61,7 @@ def capture(target: Target, options: Mapping[str, Any]) -> Iterator[StackRecordi
     Raises
     ------
     OptionError
-        When an option has no such value, or py-spy cannot look into this process.
+        When an option has no such value, or nothing can look into this process.
     """
     recording = StackRecording(target, checked(options))
     try:

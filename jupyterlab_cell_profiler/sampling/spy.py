@@ -42,6 +42,16 @@ def platform_refusal(platform: str, user: int) -> str | None:
     return None
 
 
+def impossible() -> str | None:
+    """Why py-spy need not even be tried here, as a sentence; None when it can be."""
+    if executable() is None:
+        return (
+            "The program py-spy is not installed in this kernel's environment. "
+            f'Run: "{sys.executable}" -m pip install py-spy'
+        )
+    return platform_refusal(sys.platform, getattr(os, "geteuid", lambda: 0)())
+
+
 def refusal(output: str, code: int | None) -> str:
     """What py-spy said when it ended before it was ready, as a sentence with a remedy."""
     if "permission denied" in output.lower() or "operation not permitted" in output.lower():

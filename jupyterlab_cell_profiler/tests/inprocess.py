@@ -21,6 +21,7 @@ from traitlets.config import Config
 
 from jupyterlab_cell_profiler.document import MIME_TYPE
 from jupyterlab_cell_profiler.kernel import CellProfiler, Request, attached, detach
+from jupyterlab_cell_profiler.profilers import OptionError, Target, stacks
 
 # By function name (None: the top level), then by line number.
 Hits = dict[str | None, dict[int, int]]
@@ -111,6 +112,19 @@ def new_shell() -> Iterator[Shell]:
         detach(ip)
         InteractiveShell.clear_instance()
         sys.modules["__main__"], sys.displayhook = main, displayhook
+
+
+def py_spy_refusal() -> str | None:
+    """Why py-spy cannot look into this process, in the words of the profiler; None when it
+    can."""
+    reason = stacks.unavailable()
+    if reason is not None:
+        return reason
+    try:
+        with stacks.capture(Target(), {}) as recording:
+            return None if recording.used == ("py-spy",) else recording.notes[0]
+    except OptionError as error:
+        return str(error)
 
 
 def blocks(document: dict[str, Any]) -> list[dict[str, Any]]:

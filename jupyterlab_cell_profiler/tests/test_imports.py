@@ -181,6 +181,7 @@ def test_tools_are_imported_inside_functions(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_only_the_standard_library_and_dependencies(module: str) -> None:
     allowed = {*sys.stdlib_module_names, "__future__", "IPython", "line_profiler", "psutil"}
+    allowed |= {"pyinstrument"}
     assert {name for name, _ in foreign(MODULES[module])} <= allowed
 
 
@@ -225,7 +226,7 @@ def test_import_of_the_package_pulls_in_nothing() -> None:
 
 def test_reading_documents_pulls_in_no_tool() -> None:
     loaded = modules_after("from jupyterlab_cell_profiler import text, html, trim, session")
-    assert not {"IPython", "line_profiler", "ipykernel"} & loaded
+    assert not {"IPython", "line_profiler", "pyinstrument", "ipykernel"} & loaded
 
 
 def test_attach_pulls_in_no_tool() -> None:
@@ -236,4 +237,4 @@ def test_attach_pulls_in_no_tool() -> None:
         "    p.attach()\n"
         "    shell.run('x = 1')"
     )
-    assert "line_profiler" not in modules_after(code)
+    assert not {"line_profiler", "pyinstrument"} & modules_after(code)

@@ -23,10 +23,10 @@ from jupyterlab_cell_profiler.profilers import (
     memory_peak,
     overview,
     overview_recording,
-    stacks,
+    stack_inside,
 )
-from jupyterlab_cell_profiler.sampling import sampler
-from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, new_shell
+from jupyterlab_cell_profiler.sampling import sampler, spy
+from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, new_shell, py_spy_refusal
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "document.schema.json").read_text(encoding="utf-8"))
@@ -37,14 +37,9 @@ LINUX = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def rights() -> None:
-    reason = stacks.unavailable()
-    if reason is None:
-        try:
-            with stacks.capture(Target(), {}):
-                return
-        except OptionError as error:
-            reason = str(error)
-    pytest.skip(reason)
+    reason = py_spy_refusal()
+    if reason is not None:
+        pytest.skip(reason)
 
 
 @pytest.fixture
@@ -274,17 +269,25 @@ class TestTheRunIsSacred:
         assert "line 2" in [m["label"] for m in series(ran)["marks"]]
 
 
+@pytest.mark.usefixtures("no_pyinstrument")
 class TestWhatIsRefused:
+    @pytest.fixture
+    def no_pyinstrument(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """What takes over where there is one is of ``test_stacks_inside.py``."""
+        monkeypatch.setattr(stack_inside, "find_spec", lambda name: None)
+
     def test_without_py_spy_there_is_memory(
         self, shell: Shell, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(overview_recording, "executable", lambda: None)
+        monkeypatch.setattr(spy, "executable", lambda: None)
         assert overview.unavailable() is None
         ran = profile(shell, STEPS)
         assert kinds(ran) == {"totals", "series"}
         (note,) = ran.notes
         assert "-m pip install py-spy" in note
-        assert note.endswith(overview_recording.WITHOUT)
+        assert overview_recording.WITHOUT in note
+        assert note.endswith("-m pip install pyinstrument")
+        assert ran.document["profilers"][0]["tool"] == "psutil"
         assert [m["label"] for m in series(ran)["marks"]][1] == "line 2"
 
     def test_without_rights_there_is_memory(
@@ -293,8 +296,7 @@ class TestWhatIsRefused:
         program = tmp_path / "py-spy"
         program.write_text("#!/bin/sh\necho 'Error: Permission denied (os error 13)'\nexit 1\n")
         program.chmod(0o755)
-        monkeypatch.setattr(overview_recording, "executable", lambda: str(program))
-        monkeypatch.setattr(sampler.spy, "executable", lambda: str(program))
+        monkeypatch.setattr(spy, "executable", lambda: str(program))
         ran = profile(shell, STEPS)
         assert kinds(ran) == {"totals", "series"}
         assert "SYS_PTRACE" in ran.notes[0] or "ptrace_scope" in ran.notes[0]
@@ -305,7 +307,8 @@ class TestWhatIsRefused:
         monkeypatch.setattr(sampler, "PROGRAM", "raise SystemExit('no')")
         ran = profile(shell, STEPS)
         assert kinds(ran) == {"totals"}
-        assert "Only the totals are known" in ran.notes[0]
+        assert overview_recording.NO_TIMELINE in ran.notes[0]
+        assert overview_recording.WITHOUT in ran.notes[0]
         assert totals(ran)["peak_rss"] > MEGABYTE
 
     def test_a_helper_that_dies_loses_samples_only(self, shell: Shell) -> None:

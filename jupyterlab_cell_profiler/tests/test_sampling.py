@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 import pytest
 
-from jupyterlab_cell_profiler.profilers import stacks
+from jupyterlab_cell_profiler.sampling import spy
 from jupyterlab_cell_profiler.sampling.compact import Compact
 from jupyterlab_cell_profiler.sampling.memory import Series, extremes
 from jupyterlab_cell_profiler.sampling.sampler import Sampler, SamplerError
@@ -161,7 +161,7 @@ def clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 def sampler(**more: Any) -> Sampler:
-    reason = stacks.unavailable()
+    reason = spy.impossible()
     if reason is not None:
         pytest.skip(reason)
     found = Sampler({"time": OPTIONS}, MEMORY, **more)

@@ -18,10 +18,10 @@ import psutil
 import pytest
 
 from jupyterlab_cell_profiler.kernel import Request
-from jupyterlab_cell_profiler.profilers import OptionError, Target, stacks
+from jupyterlab_cell_profiler.profilers import OptionError, Target, stack_inside, stacks
 from jupyterlab_cell_profiler.sampling import sampler, spy
 from jupyterlab_cell_profiler.sampling.spy import command, platform_refusal, refusal
-from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, new_shell
+from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, new_shell, py_spy_refusal
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "document.schema.json").read_text(encoding="utf-8"))
@@ -35,21 +35,9 @@ def work(seconds):
 """
 
 
-def refused() -> str | None:
-    """Why py-spy cannot look into a process here, in its own words."""
-    reason = stacks.unavailable()
-    if reason is not None:
-        return reason
-    try:
-        with stacks.capture(Target(), {}):
-            return None
-    except OptionError as error:
-        return str(error)
-
-
 @pytest.fixture(scope="module")
 def rights() -> None:
-    reason = refused()
+    reason = py_spy_refusal()
     if reason is not None:
         pytest.skip(reason)
 
@@ -222,11 +210,14 @@ def test_a_refusal_is_a_sentence_and_the_cell_runs(
 ) -> None:
     program = fake(tmp_path_factory.mktemp("bin"), body)
     monkeypatch.setattr(spy, "executable", lambda: program)
+    monkeypatch.setattr(stack_inside, "find_spec", lambda name: None)
     assert shell.profiler.arm("cell", Request(["stacks"])) is None
     ran = shell.run("6 * 7", "cell")
     assert ran.result.result == 42
     assert ran.documents == []
-    assert sentence in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert sentence in said
+    assert f'"{sys.executable}" -m pip install pyinstrument' in said
 
 
 def test_yama_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -257,10 +248,16 @@ def test_under_yama_the_process_says_who_may_look(monkeypatch: pytest.MonkeyPatc
 
 
 def test_a_missing_program_has_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(stacks, "executable", lambda: None)
+    monkeypatch.setattr(spy, "executable", lambda: None)
+    monkeypatch.setattr(stack_inside, "find_spec", lambda name: None)
     reason = stacks.unavailable()
     assert reason is not None
     assert f'"{sys.executable}" -m pip install py-spy' in reason
+    assert f'"{sys.executable}" -m pip install pyinstrument' in reason
+    monkeypatch.undo()
+    if stack_inside.missing() is None:
+        monkeypatch.setattr(spy, "executable", lambda: None)
+        assert stacks.unavailable() is None
 
 
 def test_macos_needs_root() -> None:
@@ -295,6 +292,6 @@ def test_the_command_line() -> None:
 def test_the_program_of_this_environment_is_meant() -> None:
     program = spy.executable()
     if program is None:
-        pytest.skip(str(stacks.unavailable()))
+        pytest.skip(str(spy.impossible()))
     said = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
     assert said.stdout.strip().endswith(stacks.tool_version())

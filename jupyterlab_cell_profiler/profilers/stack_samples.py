@@ -79,9 +79,18 @@ def calls_native(sample: Sample) -> bool:
 
 
 def uncertainty(share: float, count: int) -> float:
-    """Half the width of the 95 % interval of a share, by the normal approximation of the
-    binomial distribution; 1 without samples."""
-    return 1.96 * sqrt(share * (1 - share) / count) if count else 1.0
+    """Half the width of the 95 % interval of a share of ``count`` samples; 1 without any.
+
+    By Agresti and Coull (1998, The American Statistician 52, 119): the normal approximation
+    of the binomial distribution with two successes and two failures more, so that a share
+    of all of a few samples is not said to be exact.
+    """
+    if not count:
+        return 1.0
+    square = 1.96**2
+    whole = count + square
+    middle = (share * count + square / 2) / whole
+    return 1.96 * sqrt(middle * (1 - middle) / whole)
 
 
 def seconds_per_sample(raw: Mapping[str, Any]) -> float:

@@ -325,8 +325,12 @@ def test_spans_of_functions() -> None:
 
 
 def test_uncertainty_is_that_of_the_binomial() -> None:
-    assert uncertainty(0.5, 100) == pytest.approx(0.098, abs=1e-3)
-    assert uncertainty(0.1, 900) == pytest.approx(0.0196, abs=1e-4)
+    # Of many samples it is the normal approximation, 1.96 √(p (1 − p) / n).
+    assert uncertainty(0.5, 100) == pytest.approx(0.098, abs=2e-3)
+    assert uncertainty(0.1, 90_000) == pytest.approx(0.00196, abs=1e-5)
+    # Of six samples that saw the same, the true share may well be three quarters.
+    assert uncertainty(1.0, 6) == pytest.approx(uncertainty(0.0, 6))
+    assert 0.2 < uncertainty(1.0, 6) < 0.3
     assert uncertainty(0.5, 0) == 1.0
 
 

@@ -139,7 +139,7 @@ describe('the summary of an overview', () => {
     [...host.querySelectorAll('.jp-CellProfiler-nextSteps button')].map(
       button => button.textContent!
     );
-  const press = (name: string): void =>
+  const press = (name: string | RegExp): void =>
     act(() => void fireEvent.click(within(host).getByRole('button', { name })));
 
   it('leads from Python to the functions', () => {
@@ -182,6 +182,28 @@ describe('the summary of an overview', () => {
   it('has steps after an overview only', () => {
     show(golden('lines-cell'), { profileAgain });
     expect(steps()).toEqual(['Show all lines →']);
+  });
+
+  it('says how rough a share of few samples is, not of counted lines', () => {
+    show(golden('stacks-cell'));
+    expect(text()).toMatch(/\d+(\.\d)?\s%\s?\(± \d+\s%\) of the time is in/);
+    expect(host.querySelector('caption')!.textContent).toMatch(
+      /of 34 samples, ± 1\d\s% at most/
+    );
+    show(golden('lines-cell'));
+    expect(text()).not.toContain('±');
+    expect(host.querySelector('caption')!.textContent).not.toContain('±');
+  });
+
+  it('has memory and stacks in small, which lead to their tabs', () => {
+    show(golden('memory-timeline'));
+    press(/^Memory while it ran: peak/);
+    expect(state.tab).toBe('memory');
+    show(golden('stacks-cell'));
+    press('Show the flame graph');
+    expect(state.tab).toBe('flame');
+    show(golden('lines-cell'));
+    expect(host.querySelector('.jp-CellProfiler-sketch')).toBeNull();
   });
 
   it('keeps the counts of the system for those who ask', () => {

@@ -18,12 +18,28 @@ describe('meaning', () => {
   it.each(table)('%p s wall, %p s user, %p s sys: %s', (wall, user, sys, v) => {
     const cpu = user + sys;
     const wait = Math.max(0, wall - cpu);
-    const found = meaning({ wall, user, sys, cpu, wait });
+    const found = meaning({ wall, user, sys, cpu, wait, delay: null });
     expect(found.verdict).toBe(v);
     if (v !== 'parallel' && found.share !== null) {
       expect(found.share).toBeGreaterThanOrEqual(0);
       expect(found.share).toBeLessThanOrEqual(1);
     }
+  });
+
+  it('does not take a busy machine for waiting of the run', () => {
+    const told = { wall: 2, user: 0.9, sys: 0.1, cpu: 1, wait: 1 };
+    expect(meaning({ ...told, delay: null })).toMatchObject({
+      verdict: 'waiting',
+      busy: null
+    });
+    expect(meaning({ ...told, delay: 0.9 })).toMatchObject({
+      verdict: 'computing',
+      busy: 0.45
+    });
+    expect(meaning({ ...told, delay: 0.05 })).toMatchObject({
+      verdict: 'mixed',
+      busy: null
+    });
   });
 
   it('does not guess what the machine does not tell', () => {
@@ -59,7 +75,63 @@ describe.each(GOLDEN)('totals of %s', name => {
   });
 });
 
+describe('parts', () => {
+  const told = { wall: 2, user: 1, sys: 0.2, cpu: 1.2, wait: 0.8 };
+  const shares = (delay: number | null, native: number | null) =>
+    parts({ ...told, delay }, native).map(({ name, share }) => [
+      name,
+      Math.round(1000 * share) / 1000
+    ]);
+
+  it('are user, system and waiting where nothing more is known', () => {
+    expect(shares(null, null)).toEqual([
+      ['user', 0.5],
+      ['sys', 0.1],
+      ['wait', 0.4]
+    ]);
+  });
+
+  it('tell Python from native code, and a busy machine from waiting', () => {
+    expect(shares(0.3, 0.25)).toEqual([
+      ['python', 0.375],
+      ['native', 0.125],
+      ['sys', 0.1],
+      ['delay', 0.15],
+      ['wait', 0.25]
+    ]);
+    // Not worth a part of its own.
+    expect(shares(0.01, null).map(([name]) => name)).not.toContain('delay');
+  });
+});
+
 describe('breakdown', () => {
+  it('has no more of a busy machine than there was waiting', () => {
+    const document = golden('lines-cell');
+    const delay = (value: number | null) =>
+      breakdown({
+        ...document,
+        sections: [
+          ...document.sections,
+          {
+            kind: 'totals',
+            items: [
+              {
+                name: 'run_delay',
+                label: '',
+                value,
+                unit: 'seconds',
+                supported: value !== null
+              }
+            ]
+          }
+        ]
+      });
+    const { wait } = delay(null);
+    expect(delay(null).delay).toBeNull();
+    expect(delay(1e6).delay).toBe(wait);
+    expect(delay(-1).delay).toBe(0);
+  });
+
   it('works out the waiting when the document does not say', () => {
     const document = golden('lines-cell');
     const divided = breakdown({

@@ -284,9 +284,41 @@ export function outermostNodes(model: IStackModel): Uint8Array {
   return found;
 }
 
-/** Half the width of the 95 % interval of a share of samples, by the normal approximation. */
+/**
+ * Half the width of the 95 % interval of a share of samples, by Agresti and Coull
+ * (1998, The American Statistician 52, 119): the normal approximation of the binomial
+ * distribution with two successes and two failures more, so that a share of all of a
+ * few samples is not said to be exact.
+ */
 export function uncertainty(share: number, samples: number): number {
-  return samples > 0
-    ? 1.96 * Math.sqrt(Math.max(0, share * (1 - share)) / samples)
-    : 1;
+  if (!(samples > 0)) {
+    return 1;
+  }
+  const square = 1.96 ** 2;
+  const count = samples + square;
+  const middle = (share * samples + square / 2) / count;
+  return 1.96 * Math.sqrt(Math.max(0, middle * (1 - middle)) / count);
+}
+
+/** How many samples the lines of a document come from; null when they are counted. */
+export function lineSamples({ sections }: ProfileDocument): number | null {
+  const isSampled = sections.some(
+    section =>
+      section.kind === 'lines' &&
+      section.columns.some(({ name }) => name === 'samples')
+  );
+  const isCounted = sections.some(
+    section =>
+      section.kind === 'lines' &&
+      section.columns.some(({ name }) => name === 'hits')
+  );
+  if (!isSampled || isCounted) {
+    return null;
+  }
+  for (const section of sections) {
+    if (section.kind === 'stacks' && section.samples !== undefined) {
+      return section.samples;
+    }
+  }
+  return null;
 }

@@ -12,11 +12,16 @@ export interface IBreakdown {
   readonly cpu: number | null;
   /** Neither computing nor in the kernel: wall − cpu, at least 0. */
   readonly wait: number | null;
+  /**
+   * The part of `wait` in which the run was ready and the machine busy with other
+   * things; null when not known.
+   */
+  readonly delay: number | null;
 }
 
 /** A part of the stacked bar. */
 export interface IPart {
-  readonly name: 'user' | 'sys' | 'wait';
+  readonly name: 'user' | 'python' | 'native' | 'sys' | 'delay' | 'wait';
   /** Seconds. */
   readonly value: number;
   /** 0…1, all parts add up to 1. */
@@ -51,6 +56,11 @@ export interface IMeaning {
   readonly native: number | null;
   /** Bytes of memory that the run touched for the first time, for `allocating`. */
   readonly touched: number | null;
+  /**
+   * Share of the wall time in which the run was ready and the machine busy with
+   * other things, 0…1; null when not known or not worth a word.
+   */
+  readonly busy: number | null;
 }
 
 /** Seconds below which user and sys time, counted in steps of 1–10 ms, say nothing. */
@@ -79,28 +89,62 @@ export function breakdown(document: ProfileDocument): IBreakdown {
   const cpu = user === null || sys === null ? null : user + sys;
   const computed =
     wall === null || cpu === null ? null : Math.max(0, wall - cpu);
-  return { wall, user, sys, cpu, wait: totalOf(document, 'wait') ?? computed };
+  const wait = totalOf(document, 'wait') ?? computed;
+  const told = totalOf(document, 'run_delay');
+  // Other threads may compute while this one waits for a processor.
+  const delay =
+    told === null || wait === null ? null : Math.min(Math.max(0, told), wait);
+  return { wall, user, sys, cpu, wait, delay };
 }
 
-/** The parts of the stacked bar; empty when one of them is not known. */
-export function parts({ user, sys, wait }: IBreakdown): IPart[] {
+/**
+ * The parts of the stacked bar; empty when one of them is not known.
+ *
+ * @param native - share of the computing in native code, 0…1, where it is known
+ */
+export function parts(
+  { user, sys, wait, delay }: IBreakdown,
+  native: number | null = null
+): IPart[] {
   if (user === null || sys === null || wait === null) {
     return [];
   }
-  const values = [user, sys, wait].map(value => Math.max(0, value));
-  const whole = values.reduce((a, b) => a + b, 0);
-  const names = ['user', 'sys', 'wait'] as const;
+  const computing: [IPart['name'], number][] =
+    native === null
+      ? [['user', user]]
+      : [
+          ['python', user * (1 - native)],
+          ['native', user * native]
+        ];
+  const lost = delay ?? 0;
+  const values: [IPart['name'], number][] = [
+    ...computing,
+    ['sys', sys],
+    ...(wait > 0 && lost / wait >= NOTABLE_DELAY
+      ? ([
+          ['delay', lost],
+          ['wait', wait - lost]
+        ] as [IPart['name'], number][])
+      : ([['wait', wait]] as [IPart['name'], number][]))
+  ];
+  const whole = values.reduce((sum, [, value]) => sum + Math.max(0, value), 0);
   return whole === 0
     ? []
-    : names.map((name, index) => ({
+    : values.map(([name, value]) => ({
         name,
-        value: values[index],
-        share: values[index] / whole
+        value: Math.max(0, value),
+        share: Math.max(0, value) / whole
       }));
 }
 
 /** Share of the wall time from which system time is worth a word. */
 const NOTABLE_SYS = 0.15;
+
+/** Share of the waiting from which a busy machine has a part of its own. */
+const NOTABLE_DELAY = 0.05;
+
+/** Share of the wall time from which a busy machine is worth a word. */
+const NOTABLE_BUSY = 0.1;
 
 const UNKNOWN: ICauses = { native: null, touched: 0 };
 
@@ -110,20 +154,22 @@ const UNKNOWN: ICauses = { native: null, touched: 0 };
  * @param found - what the times come from, where the profile tells
  */
 export function meaning(
-  { wall, user, sys, cpu, wait }: IBreakdown,
+  { wall, user, sys, cpu, wait, delay }: IBreakdown,
   found: ICauses = UNKNOWN
 ): IMeaning {
-  const none = { share: null, native: null, touched: null };
+  const unknown = { share: null, native: null, touched: null, busy: null };
   if (wall === null) {
-    return { ...none, verdict: 'unknown' };
+    return { ...unknown, verdict: 'unknown' };
   }
   if (wall < SHORT) {
-    return { ...none, verdict: 'short' };
+    return { ...unknown, verdict: 'short' };
   }
   if (user === null || sys === null || cpu === null || wait === null) {
-    return { ...none, verdict: 'unknown' };
+    return { ...unknown, verdict: 'unknown' };
   }
-  const waiting = Math.min(1, wait / wall);
+  const lost = Math.min(1, (delay ?? 0) / wall);
+  const none = { ...unknown, busy: lost >= NOTABLE_BUSY ? lost : null };
+  const waiting = Math.min(1, (wait - (delay ?? 0)) / wall);
   if (waiting >= 0.5) {
     return { ...none, verdict: 'waiting', share: waiting };
   }

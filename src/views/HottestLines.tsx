@@ -1,7 +1,8 @@
 import * as React from 'react';
 import { highlight } from '../lib/highlight';
 import type { IHotLine } from '../lib/hottest';
-import { formatValue } from '../lib/units';
+import { uncertainty } from '../lib/stacks';
+import { formatShare, formatValue } from '../lib/units';
 import { Code } from './Code';
 import { HiddenHead } from './HiddenHead';
 import { LineLink } from './LineLink';
@@ -11,9 +12,13 @@ import type { IViewProps } from './view';
 
 /** The lines with most own time, of all blocks. */
 export function HottestLines(
-  props: IViewProps & { readonly hottest: readonly IHotLine[] }
+  props: IViewProps & {
+    readonly hottest: readonly IHotLine[];
+    /** How many samples the shares come from; null when they are counted. */
+    readonly samples: number | null;
+  }
 ): JSX.Element {
-  const { hottest, lines, options, trans } = props;
+  const { hottest, lines, options, samples, trans } = props;
   const tokens = React.useMemo(
     () => hottest.map(({ row }) => highlight([(row.text ?? '').trim()])[0]),
     [hottest]
@@ -23,7 +28,19 @@ export function HottestLines(
   return (
     <section className="jp-CellProfiler-part">
       <table className="jp-CellProfiler-table jp-CellProfiler-hottest">
-        <caption>{trans.__('Hottest lines')}</caption>
+        <caption>
+          {trans.__('Hottest lines')}
+          {samples !== null && hottest.length > 0 && (
+            <span className="jp-CellProfiler-where">
+              {trans._n(
+                'of one sample',
+                'of %1 samples, ± %2 at most',
+                samples,
+                formatShare(roughest(hottest, samples), 1, 0)
+              )}
+            </span>
+          )}
+        </caption>
         <HiddenHead
           columns={{
             line: trans.__('Line'),
@@ -66,4 +83,9 @@ export function HottestLines(
       </table>
     </section>
   );
+}
+
+/** The error of the roughest of the shares, 0…1. */
+function roughest(hottest: readonly IHotLine[], samples: number): number {
+  return Math.max(...hottest.map(({ share }) => uncertainty(share, samples)));
 }

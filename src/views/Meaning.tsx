@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { IHotSpot } from '../lib/hottest';
+import { uncertainty } from '../lib/stacks';
 import type { IMeaning } from '../lib/totals';
 import { formatShare, formatValue } from '../lib/units';
 import { blockName, lineRange, withElements } from './text';
@@ -21,11 +22,14 @@ const DECISIVE = 0.5;
 export function Meaning({
   meaning,
   spot,
+  samples,
   concentration,
   trans
 }: {
   readonly meaning: IMeaning;
   readonly spot: IHotSpot | null;
+  /** How many samples the shares come from; null when they are counted. */
+  readonly samples: number | null;
   /** Share of the ten hottest lines, 0…1. */
   readonly concentration: number | null;
   readonly trans: TranslationBundle;
@@ -33,10 +37,24 @@ export function Meaning({
   return (
     <p className="jp-CellProfiler-meaning">
       {verdict(meaning, trans)} {nativeSentence(meaning, trans)}{' '}
-      {meaning.verdict !== 'short' && place(spot, concentration, trans)}{' '}
-      {advice(meaning, spot, trans)}
+      {meaning.verdict !== 'short' &&
+        place(spot, samples, concentration, trans)}{' '}
+      {advice(meaning, spot, trans)} {busySentence(meaning, trans)}
     </p>
   );
+}
+
+/** That others had the processors. */
+function busySentence(
+  { busy }: IMeaning,
+  trans: TranslationBundle
+): string | null {
+  return busy === null
+    ? null
+    : trans.__(
+        'The machine was busy: for %1 of the time the run was ready and no processor was free. That is not the cell’s own.',
+        formatShare(busy, 1, 0)
+      );
 }
 
 /** In which code it computes. */
@@ -111,6 +129,7 @@ function verdict(
 
 function place(
   spot: IHotSpot | null,
+  samples: number | null,
   concentration: number | null,
   trans: TranslationBundle
 ): React.ReactNode {
@@ -126,7 +145,16 @@ function place(
       formatShare(concentration, 1, 1)
     );
   }
-  const share = <strong>{formatShare(spot.share, 1, 1)}</strong>;
+  const share = (
+    <>
+      <strong>{formatShare(spot.share, 1, 1)}</strong>
+      {samples !== null &&
+        trans.__(
+          ' (± %1)',
+          formatShare(uncertainty(spot.share, samples), 1, 0)
+        )}
+    </>
+  );
   const range = lineRange(spot.firstLine, spot.lastLine, trans);
   return spot.block.name === undefined
     ? withElements(

@@ -4,13 +4,16 @@ import { callModel, hottestCalls } from '../lib/calls';
 import { causes } from '../lib/causes';
 import type { ILineModel } from '../lib/lines';
 import { hotSpot, hottestLines, shareOfLines } from '../lib/hottest';
+import { lineSamples } from '../lib/stacks';
 import { breakdown, meaning, parts, totalsItems } from '../lib/totals';
 import { formatShare, formatValue } from '../lib/units';
+import { FlameSketch } from './FlameSketch';
 import { HottestCalls } from './HottestCalls';
 import { Functions } from './HottestFunctions';
 import { HottestLines } from './HottestLines';
 import { concentrationLabel, totalLabel } from './labels';
 import { Meaning } from './Meaning';
+import { MemorySketch } from './MemorySketch';
 import type { IMetric } from './Metric';
 import { Metrics } from './Metric';
 import { NextSteps } from './NextSteps';
@@ -19,6 +22,7 @@ import type { IView, IViewProps } from './view';
 
 /** Of the operating system: for those who ask. */
 const COUNTS = [
+  'run_delay',
   'minor_faults',
   'major_faults',
   'voluntary_switches',
@@ -43,6 +47,7 @@ function Summary(props: IViewProps): JSX.Element {
     [document, hasLines]
   );
   const spot = React.useMemo(() => hotSpot(lines), [lines]);
+  const samples = React.useMemo(() => lineSamples(document), [document]);
   const concentration = shareOfLines(hottest);
 
   const metrics: IMetric[] = totalsItems(document).map(item => {
@@ -72,7 +77,7 @@ function Summary(props: IViewProps): JSX.Element {
         trans={trans}
       />
       <TimeBar
-        parts={parts(divided)}
+        parts={parts(divided, meant.native)}
         decimals={options.decimals}
         trans={trans}
       />
@@ -80,6 +85,7 @@ function Summary(props: IViewProps): JSX.Element {
         <Meaning
           meaning={meant}
           spot={spot}
+          samples={samples}
           concentration={concentration}
           trans={trans}
         />
@@ -107,10 +113,15 @@ function Summary(props: IViewProps): JSX.Element {
       </div>
       {hottest.length > 0 && (
         <div className="jp-CellProfiler-columns">
-          <HottestLines {...props} hottest={hottest} />
-          <Functions {...props} />
+          <HottestLines {...props} hottest={hottest} samples={samples} />
+          <div className="jp-CellProfiler-part">
+            <MemorySketch {...props} />
+            <Functions {...props} />
+          </div>
         </div>
       )}
+      {hottest.length === 0 && <MemorySketch {...props} />}
+      <FlameSketch {...props} />
       {calls.length > 0 && <HottestCalls {...props} hottest={calls} />}
       {counts.length > 0 && (
         <details className="jp-CellProfiler-counts">

@@ -27,6 +27,28 @@ export function totalLabel(
           'User time: processor time in Python and in the libraries that it calls, of all threads together.'
         )
       };
+    case 'python':
+      return {
+        label: trans.__('Python'),
+        help: trans.__(
+          'The part of the user time in Python itself and what is built into it, estimated from samples.'
+        )
+      };
+    case 'native':
+      return {
+        label: trans.__('native code'),
+        help: trans.__(
+          'The part of the user time in compiled libraries such as numpy, estimated from samples.'
+        )
+      };
+    case 'delay':
+    case 'run_delay':
+      return {
+        label: trans.__('busy machine'),
+        help: trans.__(
+          'The run was ready to go on, and no processor was free: other programs had them. On a quiet machine it would have been that much faster.'
+        )
+      };
     case 'sys':
       return {
         label: trans.__('system'),

@@ -11,6 +11,7 @@
 #   make test-browser   its stages
 #   make test-pythons   all Python tests on each Python 3.10-3.13 of the machine
 #   make wheel          a wheel in dist/, built from nothing
+#   make test-long      a cell of five minutes; CELL_PROFILER_LONG is its length in seconds
 #   make bench          measure (see bench/)
 #   make format         put Python, TypeScript, CSS and JSON into their form
 #   make clean          remove everything that was made here
@@ -38,7 +39,7 @@ endif
 FRONT_END := $(shell find src style schema -type f ! -path '*/__tests__/*') package.json tsconfig.json
 
 .PHONY: lab install test lint test-python test-pythons test-other-pythons test-typescript \
-	test-browser wheel bench format clean
+	test-browser test-long wheel bench format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -96,9 +97,17 @@ $(STAMPS)/test: pyproject.toml $(STAMPS)/package
 	@$(PIP_INSTALL) 'jupyterlab-cell-profiler[lint,test]'
 	@touch $@
 
+# What the benchmarks compare with; they go on without what cannot be had.
+$(STAMPS)/bench: Makefile $(STAMPS)/test
+	@echo 'Installing the tools to compare with'
+	@missing=; for tool in 'pyinstrument>=5' 'scalene>=1.5' 'snakeviz>=2.2'; do \
+		$(PIP_INSTALL) "$$tool" || { missing=yes; \
+		echo "$$tool cannot be had: the benchmarks go on without it" >&2; }; done; \
+		test -n "$$missing" || touch $@
+
 # The links above are normal prerequisites of nothing: a rebuilt front end needs no
 # second install. It is named here, so that each target below has the newest.
-install test-python test-browser bench: $(LABEXTENSION)/package.json
+install test-python test-browser test-long bench: $(LABEXTENSION)/package.json
 
 # -- the stages of the tests -------------------------------------------------
 
@@ -134,9 +143,13 @@ test-other-pythons: $(STAMPS)/test
 		test_functions.py test_prun.py test_sampling.py test_stacks.py \
 		test_overview.py)
 
+# Not part of `make test`.
+test-long: $(STAMPS)/test
+	@$(STAGE) 'pytest, five minutes' python -m pytest -m long -s $(PYTEST_ARGS)
+
 # -- the rest ----------------------------------------------------------------
 
-bench: $(STAMPS)/test ui-tests/node_modules/.installed
+bench: $(STAMPS)/bench ui-tests/node_modules/.installed
 	@set -e; CHROMIUM="$$(sh scripts/find-chromium.sh)"; export CHROMIUM; \
 		for script in $(filter-out bench/kernel.py,$(wildcard bench/*.py)); do \
 		$(STAGE) "$$script" python "$$script"; done

@@ -131,6 +131,8 @@ def graph_of(
         numbers = _whole(entry) if user else _from(entry, incoming[key], kept)
         labels.setdefault(label, Numbers()).add(*numbers)
         for call in entry.callees:
+            if key_of(call.code) in roots:
+                continue  # IPython's ``exec`` of a statement, if the cell calls that, too.
             if key_of(call.code) in kept:
                 pair = (label, label_of(call.code, roots))
                 edges.setdefault(pair, Numbers()).add(*_whole(call))

@@ -145,6 +145,18 @@ def test_traceback_printing_is_not_in_it(shell: Shell) -> None:
     assert isinstance(ran.error, ZeroDivisionError)
 
 
+def test_exec_in_a_cell_does_not_call_the_cell(shell: Shell) -> None:
+    """IPython runs a cell with ``exec``, which cProfile knows by its name only."""
+    ran = profile(shell, "def f():\n    return 1\nexec('y = f()')")
+    section = calls_of(ran)
+    table, edges = section["functions"], section["edges"]
+    (top,) = (i for i, f in enumerate(table["file"]) if f == 0 and table["name"][i] == "<module>")
+    assert top not in edges["callee"]
+    execs = table["name"].index("<built-in method builtins.exec>")
+    assert table["calls"][execs] == 1
+    assert table["total_time"][execs] < table["total_time"][top]
+
+
 def test_every_shown_value_is_skipped_and_counting_goes_on(shell: Shell) -> None:
     shell.ip.ast_node_interactivity = "all"
     ran = profile(shell, "def f():\n    return 1\nfor i in range(3):\n    f()\nf()")

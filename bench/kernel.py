@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
@@ -25,7 +26,10 @@ def example_cell(cell_id: str) -> str:
 class Kernel:
     """Runs cells and takes the time until the kernel is idle again."""
 
-    def __init__(self, client: BlockingKernelClient) -> None:
+    def __init__(self, client: BlockingKernelClient, pid: int) -> None:
+        self.pid = pid
+        self.displayed: list[dict[str, Any]] = []
+        """MIME bundles that the last cell displayed."""
         self._client = client
 
     def run(self, code: str, profilers: list[str] | None = None) -> tuple[float, dict[str, Any]]:
@@ -41,6 +45,7 @@ class Kernel:
             metadata["cellProfiler"] = {"profilers": profilers}
         content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False}
         message = self._client.session.msg("execute_request", content, metadata=metadata)
+        self.displayed = []
         begin = time.perf_counter()
         self._client.shell_channel.send(message)
         bundle: dict[str, Any] = {}
@@ -51,23 +56,53 @@ class Kernel:
             kind, body = reply["msg_type"], reply["content"]
             if kind == "error":
                 raise RuntimeError("\n".join(body["traceback"]))
-            if kind == "display_data" and MIME_TYPE in body["data"]:
-                bundle = body["data"]
+            if kind == "display_data":
+                self.displayed.append(body["data"])
+                if MIME_TYPE in body["data"]:
+                    bundle = body["data"]
             if kind == "status" and body["execution_state"] == "idle":
                 return time.perf_counter() - begin, bundle
 
+    def value(self, name: str) -> Any:
+        """A variable of the user whose text is JSON."""
+        reply = self._client.execute("", silent=True, user_expressions={"value": name}, reply=True)
+        return json.loads(reply["content"]["user_expressions"]["value"]["data"]["text/plain"])
+
+    def run_timed(
+        self, source: str, profilers: list[str] | None = None, before: str = ""
+    ) -> tuple[float, float, dict[str, Any]]:
+        """Run a cell that takes its own time: seconds inside of it, seconds of all, and the
+        bundle.
+
+        Parameters
+        ----------
+        before : first line: the magic of another tool
+        """
+        seconds, bundle = self.run(
+            f"{before}\nimport time as _time\n_begin = _time.perf_counter()\n{source}\n"
+            "_inside = _time.perf_counter() - _begin",
+            profilers,
+        )
+        return self.value("_inside"), seconds, bundle
+
 
 @contextmanager
-def kernel() -> Iterator[Kernel]:
-    """A fresh kernel with the extension loaded."""
-    manager, client = start_new_kernel(kernel_name="python3")
+def kernel(folder: str | None = None) -> Iterator[Kernel]:
+    """A fresh kernel with the extension loaded, working in a folder."""
+    where = {} if folder is None else {"cwd": folder}
+    manager, client = start_new_kernel(kernel_name="python3", **where)
     try:
-        running = Kernel(client)
+        running = Kernel(client, manager.provisioner.pid)
         running.run("import jupyterlab_cell_profiler; jupyterlab_cell_profiler.attach();")
         yield running
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
+
+
+def ratio(times: dict[str, list[float]], one: str, other: str) -> float:
+    """Median of the ratios of runs that followed each other."""
+    return round(median(a / b for a, b in zip(times[one], times[other], strict=True)), 3)
 
 
 def save(name: str, figures: dict[str, Any]) -> None:

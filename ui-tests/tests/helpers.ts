@@ -346,3 +346,47 @@ interface ISession {
 export function example(name: string): string {
   return fs.readFileSync(path.join(REPOSITORY, 'examples', name), 'utf8');
 }
+
+/** Write the text of a document into a file, and open that. */
+export async function openProfile(
+  page: IJupyterLabPageFixture,
+  file: string,
+  text: string
+): Promise<Locator> {
+  expect(await page.contents.uploadContent(text, 'text', file)).toBe(true);
+  await page.evaluate(async path => {
+    await window.jupyterapp.commands.execute('docmanager:open', { path });
+  }, file);
+  const widget = page.locator(
+    '.jp-Document:not(.lm-mod-hidden) .jp-CellProfiler-output'
+  );
+  await expect(widget).toBeVisible();
+  return widget;
+}
+
+/** Open a golden document as a file. */
+export async function openGolden(
+  page: IJupyterLabPageFixture,
+  folder: string,
+  name: string
+): Promise<Locator> {
+  const file = `${name}.cellprofile.json`;
+  const text = fs.readFileSync(path.join(DOCUMENTS, file), 'utf8');
+  return openProfile(page, `${folder}/${file}`, text);
+}
+
+/** Choose an entry of the Export menu, and read the file. */
+export async function save(
+  page: IJupyterLabPageFixture,
+  widget: Locator,
+  label: RegExp
+): Promise<{ name: string; text: string }> {
+  await widget.getByRole('button', { name: 'Export' }).click();
+  const download = page.waitForEvent('download');
+  await widget.getByRole('menuitem', { name: label }).click();
+  const file = await download;
+  return {
+    name: file.suggestedFilename(),
+    text: fs.readFileSync(await file.path(), 'utf8')
+  };
+}

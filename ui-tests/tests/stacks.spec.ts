@@ -1,11 +1,6 @@
-import * as fs from 'node:fs';
-import * as path from 'node:path';
-
-import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import { expect, test } from '@jupyterlab/galata';
-import type { Locator } from '@playwright/test';
 
-import { DOCUMENTS, NotebookView } from './helpers';
+import { NotebookView, openGolden, save } from './helpers';
 
 /** Busy for a second in line 4, however fast the machine is. */
 const CELL = `import time
@@ -14,43 +9,6 @@ def work(until):
         sum(range(5000))
 work(time.perf_counter() + 1)
 `;
-
-/** Open a golden document as a file. */
-async function openGolden(
-  page: IJupyterLabPageFixture,
-  folder: string,
-  name: string
-): Promise<Locator> {
-  const file = `${name}.cellprofile.json`;
-  await page.contents.uploadFile(
-    path.join(DOCUMENTS, file),
-    `${folder}/${file}`
-  );
-  await page.evaluate(async path => {
-    await window.jupyterapp.commands.execute('docmanager:open', { path });
-  }, `${folder}/${file}`);
-  const widget = page.locator(
-    '.jp-Document:not(.lm-mod-hidden) .jp-CellProfiler-output'
-  );
-  await expect(widget).toBeVisible();
-  return widget;
-}
-
-/** Choose an entry of the Export menu, and read the file. */
-async function save(
-  page: IJupyterLabPageFixture,
-  widget: Locator,
-  label: RegExp
-): Promise<{ name: string; text: string }> {
-  await widget.getByRole('button', { name: 'Export' }).click();
-  const download = page.waitForEvent('download');
-  await widget.getByRole('menuitem', { name: label }).click();
-  const file = await download;
-  return {
-    name: file.suggestedFilename(),
-    text: fs.readFileSync(await file.path(), 'utf8')
-  };
-}
 
 test('a busy cell under stacks: summary, lines and heat', async ({
   page,
@@ -72,21 +30,6 @@ test('a busy cell under stacks: summary, lines and heat', async ({
   const { name, text } = await save(page, widget, /flamegraph/);
   expect(name).toMatch(/\.collapsed\.txt$/);
   expect(text).toMatch(/^<module> \(In \[1\]:5\);work \(In \[1\]:4\) \d+$/m);
-});
-
-test('stacks are saved for speedscope', async ({ page, tmpPath }) => {
-  const widget = await openGolden(page, tmpPath, 'stacks-cell');
-  const { name, text } = await save(page, widget, /speedscope/);
-  expect(name).toBe('Stacks.speedscope.json');
-  const { $schema, profiles, shared } = JSON.parse(text);
-  expect($schema).toContain('speedscope.app');
-  expect(shared.frames).toContainEqual({
-    name: 'inner',
-    file: 'In [1]',
-    line: 4
-  });
-  expect(profiles).toHaveLength(1);
-  expect(profiles[0]).toMatchObject({ type: 'sampled', name: 'the cell' });
 });
 
 test('memory over time has a picture, and a table to save', async ({

@@ -1,6 +1,6 @@
 """Records the raw data of ``stacks`` that ``test_stacks_convert.py`` reads.
 
-``python -m jupyterlab_cell_profiler.tests.record_stacks`` writes
+``python -m jupyterlab_cell_profiler.tests.record_stacks [NAME…]`` writes
 ``data/raw/py-spy/*.json``: what ``convert`` gets, from cells that ran for real. Names of
 files are made readable and free of the machine's.
 """
@@ -18,6 +18,7 @@ from unittest import mock
 
 from jupyterlab_cell_profiler.kernel import Request
 from jupyterlab_cell_profiler.profilers import Target, stacks
+from jupyterlab_cell_profiler.profilers.stack_samples import PROCESS
 from jupyterlab_cell_profiler.sampling import spy
 from jupyterlab_cell_profiler.tests.inprocess import new_shell
 
@@ -92,6 +93,21 @@ RECORDINGS: dict[str, tuple[list[str], dict[str, Any]]] = {
             "Slow()"
         ],
         {},
+    ),
+    "children": (
+        [
+            "import time\n"
+            "def job(seconds):\n"
+            "    end = time.perf_counter() + seconds\n"
+            "    while time.perf_counter() < end:\n"
+            "        pass\n"
+            "    return seconds",
+            "\nfrom concurrent.futures import ProcessPoolExecutor\n"
+            "from multiprocessing import get_context\n"
+            "with ProcessPoolExecutor(2, mp_context=get_context('fork')) as pool:\n"
+            "    total = sum(pool.map(job, [0.5, 0.5]))",
+        ],
+        {"subprocesses": True},
     ),
     "short": (["1"], {}),
 }
@@ -170,6 +186,8 @@ def readable(value: dict[str, Any], cells: list[str]) -> dict[str, Any]:
     found["raw"]["sources"] = {}  # The text of a library is not ours to keep.
     # The kernel here is this script: its own command line is nobody's business.
     for frame in found["raw"]["profile"]["shared"]["frames"]:
+        if PROCESS.match(frame["name"]):
+            frame["name"] = frame["name"].split(":")[0] + ':"python"'
         path = str(frame.get("file") or "")
         if os.path.isabs(path) and not path.startswith(
             ("/cells/", "/env", "/package/", "/usr/lib", "/lib")
@@ -180,7 +198,8 @@ def readable(value: dict[str, Any], cells: list[str]) -> dict[str, Any]:
 
 def main() -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for name, (cells, options) in RECORDINGS.items():
+    for name in sys.argv[1:] or RECORDINGS:
+        cells, options = RECORDINGS[name]
         with TemporaryDirectory() as folder:
             value = recorded(cells, options, Path(folder))
         value["made"] = f"py-spy {stacks.tool_version()}, Python {platform.python_version()}"

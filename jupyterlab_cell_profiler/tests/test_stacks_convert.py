@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from collections import Counter
 from itertools import groupby
 from pathlib import Path
@@ -13,6 +14,7 @@ import jsonschema
 import pytest
 
 from jupyterlab_cell_profiler.profilers import CellFile, Target
+from jupyterlab_cell_profiler.profilers.stack_pickled import FILE, with_cells
 from jupyterlab_cell_profiler.profilers.stack_samples import (
     Sample,
     samples_of,
@@ -62,7 +64,8 @@ def names(stacks: dict[str, Any]) -> list[str]:
 
 
 def test_there_are_recordings() -> None:
-    assert {"busy", "recursion", "threads", "await", "native", "display", "short"} <= set(RECORDED)
+    names = {"busy", "recursion", "threads", "await", "native", "display", "children", "short"}
+    assert names <= set(RECORDED)
 
 
 @pytest.mark.parametrize("name", [name for name in RECORDED if name != "short"])
@@ -146,6 +149,29 @@ def test_waiting_for_await_is_a_row_of_its_own() -> None:
     (waiting,) = (n for n, name in enumerate(names(stacks)) if name == "(awaiting)")
     assert 0.1 < stacks["nodes"]["total"][waiting] < 0.35
     assert "work" in names(stacks)
+
+
+def test_child_processes_have_their_lines_in_the_cell() -> None:
+    """Two processes of a pool, each for half a second in a function of an earlier cell."""
+    blocks, stacks, target = converted("children")
+    job = blocks["job"]
+    assert target.files.files[job["file"]]["cellId"] == "cell-0"
+    assert max(by_line(job, "self_time").values()) == pytest.approx(1.0, abs=0.4)
+    working = {
+        stacks["threads"][stacks["nodes"]["thread"][node]]
+        for node, name in enumerate(names(stacks))
+        if name == "job"
+    }
+    assert len(working) == 2
+    assert all(re.fullmatch(r"process \d+: MainThread", thread) for thread in working)
+
+
+def test_the_helper_process_is_not_among_them() -> None:
+    raw, target = read("children")
+    seen = {file for _, file, _ in raw["samples"]["frames"]}
+    assert "/package/sampling/helper.py" in seen, "py-spy looked at it"
+    convert(raw, target)
+    assert not [file for file in target.files.files if "/package/" in file["path"]]
 
 
 def test_native_code_is_below_the_line_that_called_it() -> None:
@@ -248,6 +274,39 @@ def test_a_sample_stands_for_the_time_of_the_recording_over_the_looks() -> None:
     assert seconds_per_sample(late | {"idle": False}) == pytest.approx(0.1)
     few = drawn("A " * 5, seconds=8.0)
     assert seconds_per_sample(few) == pytest.approx(0.1)
+
+
+def test_of_a_py_spy_that_falls_behind_the_looks_count() -> None:
+    # Thirty were due in three seconds; stacks so deep take longer to read.
+    assert seconds_per_sample(drawn("A " * 12, seconds=3.0)) == pytest.approx(0.25)
+    # Of a second ten are due, give or take three.
+    assert seconds_per_sample(drawn("A " * 12, seconds=1.0)) == pytest.approx(0.1)
+
+
+def test_functions_that_were_sent_to_another_process_are_in_their_cell() -> None:
+    earlier = "def job(n):\n    def inner():\n        return n\n    return inner()"
+    target = Target(
+        cells={
+            "/old.py": CellFile("In [1]", earlier),
+            "/new.py": CellFile("In [2]", "\n" + earlier, offset=1),
+        },
+        own_files={"/own.py": 1},
+    )
+    target.files.add("In [3]", ["%%time", "def own():", "    return [x for x in 'ab']"])
+    frames = [
+        ["job", FILE, 4],
+        ["job.<locals>.inner", FILE, 3],
+        ["inner", FILE, 3],
+        ["own", FILE, 2],
+        ["own.<locals>.<listcomp>", FILE, 2],
+        ["job", FILE, 40],
+        ["other", FILE, 4],
+        ["<lambda>", FILE, 2],
+        ["job", "/lib.py", 4],
+    ]
+    assert [file for _, file, _ in with_cells(frames, target)] == [
+        "/new.py", "/new.py", "/new.py", "/own.py", "/own.py", FILE, FILE, FILE, "/lib.py",
+    ]  # fmt: skip
 
 
 def test_runs_end_at_gaps() -> None:

@@ -32,8 +32,9 @@ OTHER_PROFILER = (
     "look. Run the cell without the other one."
 )
 OWN_PROFILER = (
-    "The cell used a profile function of its own (sys.setprofile, cProfile, pyinstrument). "
-    "From then to the end of the statement nothing was sampled."
+    "For a part of the run nothing was sampled: the cell used a profile function of its own "
+    "(sys.setprofile, cProfile, pyinstrument), or a recursion reached its limit. With the next "
+    "statement sampling went on, as far as the place was free."
 )
 
 

@@ -38,11 +38,15 @@ pytestmark = pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
 
 BUSY = """
 import time
+took = []
 def work(seconds):
-    end = time.perf_counter() + seconds
-    while time.perf_counter() < end:
+    begin = time.perf_counter()
+    while time.perf_counter() < begin + seconds:
         pass
+    took.append(time.perf_counter() - begin)
 """
+INTERVAL = 0.03
+"""Of two looks, generously: where what is measured begins and ends."""
 
 
 def threads() -> int:
@@ -101,6 +105,14 @@ def wall(ran: Ran) -> float:
     return float(seconds)
 
 
+def worked(shell: Shell) -> float:
+    """How long the calls of ``work`` took since the last question: a busy machine takes its
+    time."""
+    seconds = float(sum(shell.ns["took"]))
+    shell.ns["took"].clear()
+    return seconds
+
+
 def has(ran: Ran, sentence: str) -> bool:
     return any(sentence in note for note in ran.notes)
 
@@ -117,11 +129,12 @@ class TestItTakesOver:
         assert {"work", "sleep"} <= set(names(ran))
         assert sampled(ran) == pytest.approx(wall(ran), abs=0.03)
         top = block(ran.document, None)
-        assert values(top, "self_time")[2] == pytest.approx(0.2, abs=0.05)
-        assert values(top, "total_time")[1] == pytest.approx(0.3, abs=0.05)
+        seconds = worked(shell)
+        assert values(top, "self_time")[2] == pytest.approx(wall(ran) - seconds, abs=INTERVAL)
+        assert values(top, "total_time")[1] == pytest.approx(seconds, abs=INTERVAL)
         inner = block(ran.document, "work")
         assert ran.document["files"][inner["file"]]["cellId"] == "earlier"
-        assert sum(values(inner, "self_time").values()) == pytest.approx(0.3, abs=0.05)
+        assert sum(values(inner, "self_time").values()) == pytest.approx(seconds, abs=INTERVAL)
 
     def test_no_frame_of_the_kernel_is_in_it_and_no_built_in_has_a_file(self, shell: Shell) -> None:
         ran = profile(shell, "work(0.1)\ntime.sleep(0.05)")
@@ -134,21 +147,21 @@ class TestItTakesOver:
         ran = profile(shell, "time.sleep(0.4)\nwork(0.1)")
         top = block(ran.document, None)
         assert values(top, "samples")[1] == 1
-        assert values(top, "self_time")[1] == pytest.approx(0.4, abs=0.05)
+        seconds = wall(ran) - worked(shell)
+        assert values(top, "self_time")[1] == pytest.approx(seconds, abs=INTERVAL)
         assert section(ran)["samples"] == sum(values(top, "samples").values())
 
     def test_many_short_statements_are_seen_as_one_long(self, shell: Shell) -> None:
         ran = profile(shell, "\n".join(["work(0.004)"] * 100))
         # The clock of the sampler may be as coarse as an interval.
-        assert 15 <= section(ran)["samples"] <= 45
+        assert 12 <= section(ran)["samples"] <= 100 * wall(ran) + 2
         assert sampled(ran) == pytest.approx(wall(ran), abs=0.04)
 
     def test_the_rate(self, shell: Shell) -> None:
-        often, seldom = (
-            section(profile(shell, "work(0.4)", rate=rate))["samples"] for rate in (1000, 20)
-        )
-        assert 150 < often <= 420
-        assert 3 <= seldom <= 9
+        for rate, least in ((1000, 100), (20, 3)):
+            ran = profile(shell, "work(0.4)", rate=rate)
+            assert least <= section(ran)["samples"] <= rate * wall(ran) + 2
+            assert ran.document["profilers"][0]["options"] == {"rate": rate}
 
     @pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
     @pytest.mark.parametrize(
@@ -266,7 +279,7 @@ class TestTheRunIsSacred:
         assert isinstance(ran.error, ZeroDivisionError)
         assert ran.document["status"] == "error"
         assert "pyinstrument" not in "".join(shell.tracebacks)
-        assert sampled(ran) == pytest.approx(0.2, abs=0.04)
+        assert sampled(ran) == pytest.approx(worked(shell), abs=INTERVAL)
 
     @pytest.mark.parametrize("line", ["pass", "work(0.01)", "time.sleep(5)"])
     def test_an_interrupt(self, shell: Shell, line: str) -> None:
@@ -280,7 +293,7 @@ class TestTheRunIsSacred:
             """,
         )
         assert ran.document["status"] == "interrupted"
-        assert sampled(ran) == pytest.approx(0.3, abs=0.1)
+        assert 0.15 < sampled(ran) <= wall(ran) + INTERVAL
         assert values(block(ran.document, None), "total_time")
 
     def test_a_short_cell(self, shell: Shell) -> None:
@@ -289,7 +302,7 @@ class TestTheRunIsSacred:
         assert has(ran, "No sample fell into the cell")
         ran = profile(shell, "time.sleep(0.005)", rate=400)
         assert has(ran, "Only 1 sample")
-        assert sampled(ran) == pytest.approx(0.005, abs=0.004)
+        assert sampled(ran) == pytest.approx(wall(ran), abs=0.004)
 
     def test_a_loop_without_calls_says_so(self, shell: Shell) -> None:
         ran = profile(
@@ -318,9 +331,10 @@ class TestTheRunIsSacred:
             "        return 'bad'"
         )
         for code in ("work(0.1)\nSlow()", "work(0.1)\nraise Bad"):
+            worked(shell)
             ran = profile(shell, code)
             assert not {"Slow.__repr__", "__repr__", "Bad.__str__", "__str__"} & set(names(ran))
-            assert sampled(ran) == pytest.approx(0.1, abs=0.03)
+            assert sampled(ran) == pytest.approx(shell.ns["took"][0], abs=INTERVAL)
 
     def test_await(self, shell: Shell) -> None:
         ran = profile(
@@ -337,9 +351,11 @@ class TestTheRunIsSacred:
         assert ran.result.result == [1, 2]
         found = section(ran)
         seconds = dict(zip(names(ran), found["nodes"]["total"], strict=True))
-        assert seconds["(awaiting)"] == pytest.approx(0.2, abs=0.06)
-        assert seconds["one"] == pytest.approx(0.2, abs=0.06)
-        assert values(block(ran.document, "one"), "total_time")[4] == pytest.approx(0.2, abs=0.06)
+        own = worked(shell)
+        assert seconds["one"] == pytest.approx(own, abs=INTERVAL)
+        assert seconds["(awaiting)"] == pytest.approx(wall(ran) - own, abs=2 * INTERVAL)
+        line = values(block(ran.document, "one"), "total_time")[4]
+        assert line == pytest.approx(own, abs=INTERVAL)
 
     def test_a_deep_recursion(self, shell: Shell) -> None:
         ran = profile(
@@ -361,31 +377,30 @@ class TestTheRunIsSacred:
         assert ran.result.result == "there"
         assert names(ran).count("down") == 901
         down = block(ran.document, "down")
-        assert max(values(down, "total_time").values()) == pytest.approx(0.2, abs=0.05)
+        seconds = max(values(down, "total_time").values())
+        assert seconds == pytest.approx(worked(shell), abs=INTERVAL)
 
     def test_a_recursion_at_its_limit(self, shell: Shell) -> None:
-        code = """
-            def deep(n=0):
-                try:
-                    return deep(n + 1)
-                except RecursionError as error:
-                    return n, error.__traceback__
-            def files(traceback):
-                while traceback is not None:
-                    yield traceback.tb_frame.f_code.co_filename
-                    traceback = traceback.tb_next
-            found = []
-            for _ in range(400):
-                depth, traceback = deep()
-                found.append((depth, set(files(traceback))))
-            """
-        shell.run(textwrap.dedent(code).strip("\n"), "cell")
-        (plain,) = {depth for depth, _ in shell.ns["found"]}
-        ran = profile(shell, code, rate=1000)
+        shell.run(
+            "def deep(n=0):\n"
+            "    try:\n"
+            "        return deep(n + 1)\n"
+            "    except RecursionError as error:\n"
+            "        return n, error.__traceback__\n"
+            "plain, _ = deep()\n"
+            "found = []"
+        )
+        ran = profile(shell, "\n".join(["found.append(deep())"] * 300), rate=1000)
+        assert ran.error is None
         assert section(ran)["samples"] > 50
-        # A frame of ours on the stack, and one more while it looks (docs/differences.md).
-        assert {plain - depth for depth, _ in shell.ns["found"]} <= {0, 1, 2, 3}
-        assert len(set.union(*(files for _, files in shell.ns["found"]))) == 1
+        # Frames of ours on the stack, and one more while it looks (docs/differences.md).
+        assert {shell.ns["plain"] - depth for depth, _ in shell.ns["found"]} <= {1, 2, 3, 4}
+        files = set()
+        for _, traceback in shell.ns["found"]:
+            while traceback is not None:
+                files.add(traceback.tb_frame.f_code.co_filename)
+                traceback = traceback.tb_next
+        assert len(files) == 1
 
     def test_threads(self, shell: Shell) -> None:
         ran = profile(
@@ -402,7 +417,7 @@ class TestTheRunIsSacred:
         assert section(ran)["threads"] == ["the cell"]
         assert sampled(ran) == pytest.approx(wall(ran), abs=0.04)
         top = block(ran.document, None)
-        assert values(top, "total_time")[6] == pytest.approx(0.2, abs=0.08)
+        assert values(top, "total_time")[6] > 0.1
 
     def test_another_thread_may_stop_it(self, shell: Shell) -> None:
         inside = Inside(1000)
@@ -456,7 +471,7 @@ class TestOtherProfileFunctions:
         assert shell.ns["before"] is None
         assert ("work", "call") in shell.ns["seen"]
         assert has(ran, OWN_PROFILER)
-        assert sampled(ran) == pytest.approx(0.1, abs=0.04)
+        assert sampled(ran) == pytest.approx(shell.ns["took"][0], abs=INTERVAL)
 
     def test_one_that_the_cell_puts_back(self, shell: Shell) -> None:
         ran = profile(
@@ -481,9 +496,10 @@ class TestOtherProfileFunctions:
         assert ran.result.result == "well"
         assert has(ran, OWN_PROFILER)
         top = values(block(ran.document, None), "total_time")
-        assert top[11] == pytest.approx(0.1, abs=0.04)
-        assert top[13] == pytest.approx(0.1, abs=0.04), "it looks again from the next statement on"
-        assert top.get(12, 0.0) < 0.03
+        first, _, _, last = shell.ns["took"]
+        assert top[11] == pytest.approx(first, abs=INTERVAL)
+        assert top[13] == pytest.approx(last, abs=INTERVAL), "it goes on with the next statement"
+        assert top.get(12, 0.0) < INTERVAL
 
     @pytest.mark.parametrize("mode", ["enabled", "disabled", "strict"])
     def test_a_pyinstrument_of_the_cell(self, shell: Shell, mode: str) -> None:
@@ -499,10 +515,13 @@ class TestOtherProfileFunctions:
         )
         assert ran.error is None
         seconds, count = ran.result.result
-        assert seconds == pytest.approx(0.1, abs=0.04)
+        first, last = shell.ns["took"]
+        assert seconds == pytest.approx(first, abs=INTERVAL)
         assert count > 20
         assert has(ran, OWN_PROFILER)
-        assert values(block(ran.document, None), "total_time")[4] == pytest.approx(0.1, abs=0.04)
+        assert values(block(ran.document, None), "total_time")[4] == pytest.approx(
+            last, abs=INTERVAL
+        )
 
     def test_a_pyinstrument_that_runs_already(self, shell: Shell) -> None:
         shell.run("from pyinstrument import Profiler\ntheirs = Profiler()\ntheirs.start()")

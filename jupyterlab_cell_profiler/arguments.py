@@ -59,6 +59,22 @@ class PrunArguments:
     statement: str
 
 
+@dataclass
+class MemitArguments:
+    """Arguments of ``%memit`` and ``%%memit``, named for what they do."""
+
+    repeat: int
+    timeout: float | None
+    """Kept for ``-o``; a statement has never been ended by it."""
+    interval: float
+    """Seconds between two samples."""
+    include_children: bool
+    return_result: bool
+    quiet: bool
+    statement: str
+    """What is measured; of a cell the code that is run before, unmeasured."""
+
+
 def parse_options(
     text: str, flags: str, valued: str, *, long: bool = False
 ) -> tuple[dict[str, list[str]], str]:
@@ -239,6 +255,35 @@ def parse_prun(text: str) -> PrunArguments:
         dump_file=found.get("D", [None])[0],
         text_file=found.get("T", [None])[0],
         return_stats="r" in found,
+        quiet="q" in found,
+        statement=rest,
+    )
+
+
+def parse_memit(text: str) -> MemitArguments:
+    """Arguments of memory_profiler's own ``%memit``.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown option, or a value that is no number.
+    """
+    found, rest = parse_options(text, "coq", "rti")
+
+    def number(letter: str, usual: float) -> float:
+        value = found.get(letter, [""])[-1]
+        try:
+            return float(value) if value else usual
+        except ValueError as error:
+            raise ArgumentError(f"Option -{letter} needs a number, not '{value}'.") from error
+
+    timeout = number("t", 0)
+    return MemitArguments(
+        repeat=max(1, int(number("r", 1))),
+        timeout=timeout if timeout > 0 else None,
+        interval=number("i", 0.01),
+        include_children="c" in found,
+        return_result="o" in found,
         quiet="q" in found,
         statement=rest,
     )

@@ -203,6 +203,7 @@ class _DocumentRequired(TypedDict):
 class ProfileDocument(_DocumentRequired, total=False):
     error: RunError
     truncated: Literal[True]
+    live: Literal[True]
 
 
 class FileTable:

@@ -9,9 +9,10 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
-from .arguments import LprunArguments, PrunArguments
+from .arguments import LprunArguments, MemitArguments, PrunArguments
 from .call_reports import call_stats, file_namer, print_call_stats, write_call_stats
 from .document import ProfileDocument
+from .memory_reports import MemitResult, memit_result
 from .reports import cell_stats, print_line_stats, write_line_stats
 from .session import Session
 
@@ -50,6 +51,42 @@ def function_report(arguments: PrunArguments) -> After:
         return report
 
     return after
+
+
+def memory_report(arguments: MemitArguments) -> After:
+    """The report of ``%%memit``; ``-o`` gives its result as the cell's value."""
+
+    def after(session: Session, document: ProfileDocument, result: Any) -> str | None:
+        found = memit_of(arguments, session)
+        if arguments.return_result and found is not None:
+            _return(session.target.namespace, found, result)
+        return None if found is None else str(found)
+
+    return after
+
+
+def memit_of(arguments: MemitArguments, session: Session) -> MemitResult | None:
+    """What ``-o`` returns, and says as text."""
+    raw = session.recordings["memory"].raw
+    if arguments.repeat == 1 and len(raw.get("runs", [])) > 1:
+        # A cell runs statement by statement, and is one run.
+        runs = raw["runs"]
+        whole = {
+            "baseline": runs[0]["baseline"],
+            "peak": max(run["peak"] for run in runs),
+        }
+        raw = {**raw, "runs": [whole]}
+    return memit_result(raw, arguments.timeout, arguments.interval, arguments.include_children)
+
+
+def memit_options(arguments: MemitArguments) -> dict[str, Any]:
+    """Options of ``memory`` for these arguments."""
+    return {
+        "interval": arguments.interval,
+        "children": arguments.include_children,
+        "gpu": False,
+        "repeat": arguments.repeat,
+    }
 
 
 def statement_report(arguments: PrunArguments, session: Session) -> tuple[str, Any]:

@@ -23,6 +23,7 @@ from . import html, profilers, text
 from .cells import Cells, line_offset
 from .document import MIME_TYPE, ProfileDocument, TargetData, source_hash, split_lines
 from .hooks import RunHooks
+from .live import LivePublisher
 from .outputs import HeldClear
 from .profilers import OptionError, Target
 from .requests import Armed, Request, outcome, request_of, unseen_body
@@ -40,9 +41,11 @@ class _Run:
     source: str
     hooks: RunHooks
     clears: HeldClear
+    live: LivePublisher
 
     def leave(self) -> None:
         """Take everything off the shell."""
+        self.live.close()
         self.hooks.remove()
         self.clears.uninstall()
 
@@ -171,14 +174,17 @@ class CellProfiler:
             data["cellId"] = cell_id
         if request.path is not None:
             data["path"] = request.path
+        live = LivePublisher(self.shell)
+        if live.works and not request.quiet:
+            target.live = live.publish
         session = Session(request.profilers, request.options, target, data)
+        live.watch(session)
         session.start()
         note = unseen_body(source, dropped=request.lines_dropped)
         if note is not None:
             session.problems.append(note)
-        run = _Run(
-            session, request, source, RunHooks(self.shell, session, source), HeldClear(self.shell)
-        )
+        hooks, clears = RunHooks(self.shell, session, source), HeldClear(self.shell)
+        run = _Run(session, request, source, hooks, clears, live)
         self._run = run
         run.hooks.install()
         run.clears.install()

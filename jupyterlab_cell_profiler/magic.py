@@ -1,14 +1,16 @@
-"""The magics: ``%%profile``, ``%profile``, and the drop-ins for line_profiler's and IPython's.
+"""The magics: ``%%profile``, ``%profile``, and the drop-ins for line_profiler's, IPython's and
+memory_profiler's.
 
-A cell that begins with ``%%profile``, ``%%lprun_all`` or ``%%prun`` is not run by a magic. An input
-transformer blanks that line, so that line numbers and a top-level ``await`` stay right,
-and ``kernel`` reads the line when the cell runs; the magic functions of these names are
-only reached when the line cannot be used as it is, and say why.
+A cell that begins with ``%%profile``, ``%%lprun_all``, ``%%prun`` or ``%%memit`` is not run
+by a magic. An input transformer blanks that line, so that line numbers and a top-level
+``await`` stay right, and ``kernel`` reads the line when the cell runs; the magic functions of
+these names are only reached when the line cannot be used as it is, and say why.
 """
 
 from __future__ import annotations
 
 import ast
+import gc
 import os
 from collections.abc import Callable
 from typing import Any
@@ -17,13 +19,24 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from . import profilers
-from .arguments import ArgumentError, ProfileArguments, parse_lprun, parse_profile, parse_prun
+from .arguments import (
+    ArgumentError,
+    MemitArguments,
+    ProfileArguments,
+    parse_lprun,
+    parse_memit,
+    parse_profile,
+    parse_prun,
+)
 from .document import TargetData, source_hash, split_lines
 from .drop_ins import (
     STATEMENT,
     builtin_profile,
     function_report,
     line_report,
+    memit_of,
+    memit_options,
+    memory_report,
     statement_report,
 )
 from .kernel import CellProfiler, attached, detach, publish, say
@@ -68,6 +81,17 @@ def request_of_first_line(raw: str) -> Request | None:
                 return None
             after = function_report(asked)
             return Request(["functions"], lines_dropped=dropped, after=after, quiet=asked.quiet)
+        if name == "%%memit":
+            wanted = parse_memit(rest)
+            if wanted.repeat > 1 or wanted.statement:
+                return None  # The magic runs it: several times, or after something else.
+            return Request(
+                ["memory"],
+                {"memory": memit_options(wanted)},
+                lines_dropped=dropped,
+                after=memory_report(wanted),
+                quiet=wanted.quiet,
+            )
         arguments = parse_lprun(rest, cell=True)
     except ArgumentError:
         return None
@@ -219,6 +243,49 @@ class CellProfilerMagics(Magics):
         _checked(lambda: parse_prun(line))
         raise UsageError("%%prun must be the first line of a cell.")
 
+    @line_magic("memit")
+    def memit(self, line: str) -> Any:
+        """``%memit`` of memory_profiler, with all its flags, shown as a profile.
+
+        ``%memit [-r RUNS] [-i SECONDS] [-c] [-o] [-q] statement``. The peak is exact where
+        the operating system tells it. ``-c`` adds child processes, ``-o`` returns the result,
+        ``-q`` shows nothing.
+        """
+        given = _checked(lambda: parse_memit(line))
+        return self._memit(given, given.statement)
+
+    @cell_magic("memit")
+    def memit_cell(self, line: str, cell: str) -> Any:
+        """``%%memit`` of memory_profiler; flags as of ``%memit``.
+
+        A statement on its first line runs before, and is not measured.
+        """
+        given = _checked(lambda: parse_memit(line))
+        if given.repeat == 1 and not given.statement:
+            raise UsageError("%%memit must be the first line of a cell.")
+        exec(self.shell.transform_cell(given.statement), self.shell.user_ns)
+        return self._memit(given, cell)
+
+    def _memit(self, given: MemitArguments, source: str) -> Any:
+        code = compile(self.shell.transform_cell(source), STATEMENT, "exec")
+        kept: list[Any] = []
+
+        def run() -> None:
+            exec(code, self.shell.user_ns)
+
+        def after(session: Session) -> str | None:
+            found = memit_of(given, session)
+            kept.append(found)
+            return None if found is None else str(found)
+
+        # As the original: what nobody needs any more would be noise.
+        gc.collect()
+        options = {"memory": memit_options(given)}
+        self._profile(
+            ["memory"], options, source, run, after, quiet=given.quiet, repeat=given.repeat
+        )
+        return kept[0] if given.return_result and kept else None
+
     def _compile(self, given: ProfileArguments) -> Any:
         reason = profilers.problem(given.profilers)
         if reason is not None:
@@ -244,14 +311,16 @@ class CellProfilerMagics(Magics):
         options: dict[str, dict[str, Any]],
         statement: str,
         run: Callable[[], None],
-        after: Callable[[Session], str] | None,
+        after: Callable[[Session], str | None] | None,
         quiet: bool = False,
+        repeat: int = 1,
     ) -> None:
         """Run a statement under profilers and publish; its exceptions go on."""
         shell = self.shell
         if attached(shell).busy:
             say("the cell is being profiled already; this statement runs plainly in it.")
-            run()
+            for _ in range(repeat):
+                run()
             return
         reason = profilers.problem(names)
         if reason is not None:
@@ -270,8 +339,10 @@ class CellProfilerMagics(Magics):
             raise UsageError(str(error)) from error
         status, failure = "ok", None
         try:
-            with builtin_profile(session), session.running():
-                run()
+            with builtin_profile(session):
+                for _ in range(repeat):
+                    with session.running():
+                        run()
         except BaseException as error:
             status, failure = status_of(error), error_of(error)
             raise
@@ -302,7 +373,7 @@ def load(shell: Any) -> None:
         return
     registered = shell.magics_manager.magics
     names = [("line", "profile"), ("cell", "profile"), ("line", "lprun"), ("cell", "lprun_all")]
-    names += [("line", "prun"), ("cell", "prun")]
+    names += [(kind, name) for name in ("prun", "memit") for kind in ("line", "cell")]
     _replaced[id(shell)] = {(kind, name): registered[kind].get(name) for kind, name in names}
     profiler: CellProfiler = attached(shell)
     profiler.first_line = request_of_first_line

@@ -35,6 +35,7 @@ TITLES = {
     "functions": "Functions",
     "lines": "Lines",
     "stacks": "Stacks",
+    "memory": "Memory",
 }
 PACKAGES = ("ipython", "ipykernel")
 
@@ -65,6 +66,7 @@ class Session:
         self.recordings: dict[str, Recording] = {}
         self.problems: list[str] = []
         self._captures = ExitStack()
+        self._id = new_id()
         self._started = now()
 
     def start(self) -> None:
@@ -155,7 +157,7 @@ class Session:
         document: ProfileDocument = {
             "version": FORMAT_VERSION,
             "producer": PRODUCER,
-            "id": new_id(),
+            "id": self._id,
             "title": self._title(),
             "started": self._started,
             "target": self.data,
@@ -168,6 +170,39 @@ class Session:
         if error is not None:
             document["error"] = error
         return trim.fit(document)
+
+    def partial(self, sections: list[Section]) -> ProfileDocument:
+        """What is known while the run goes on: to look at, not to keep.
+
+        It has the id of the finished document to come, and no source: whoever looks on has
+        the cell. Other threads may ask.
+        """
+        return {
+            "version": FORMAT_VERSION,
+            "producer": PRODUCER,
+            "id": self._id,
+            "title": self._title(),
+            "started": self._started,
+            "target": self.data,
+            "status": "interrupted",
+            "live": True,
+            "environment": environment(),
+            "profilers": [
+                {
+                    "name": name,
+                    "tool": profilers.get(name).tool,
+                    "toolVersion": "",
+                    "options": self.options[name],
+                    "notes": [],
+                }
+                for name in self.names
+            ],
+            "files": [
+                {key: value for key, value in file.items() if key in ("path", "cellId")}  # type: ignore[misc]
+                for file in self.target.files.files[:1]
+            ],
+            "sections": sections,
+        }
 
     def _new(self, sections: list[Section], name: str) -> list[Section]:
         """Without sampled lines where lines are counted: a line would be there twice."""

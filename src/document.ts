@@ -58,6 +58,10 @@ export interface ProfileDocument {
    * Something was pruned to keep the document small; sums stay true.
    */
   truncated?: true;
+  /**
+   * The run goes on: sent to be looked at, not to be kept.
+   */
+  live?: true;
 }
 /**
  * What was profiled.

@@ -7,7 +7,7 @@ from typing import cast
 
 from .base import CellFile, OptionError, Profiler, Recording, Target
 
-NAMES: tuple[str, ...] = ("overview", "functions", "lines", "stacks")
+NAMES: tuple[str, ...] = ("overview", "functions", "lines", "stacks", "memory")
 """Profilers of this version; each is the module of that name in this package."""
 
 __all__ = ["NAMES", "CellFile", "OptionError", "Profiler", "Recording", "Target", "get", "problem"]
@@ -39,6 +39,8 @@ def problem(names: list[str]) -> str | None:
             return reason
     if "overview" in names and "stacks" in names:
         return "overview samples the stacks already: run it or stacks, not both."
+    if "overview" in names and "memory" in names:
+        return "overview watches the memory already: run it or memory, not both."
     exact = [name for name in dict.fromkeys(names) if get(name).exclusive]
     if len(exact) > 1:
         return (

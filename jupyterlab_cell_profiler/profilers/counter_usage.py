@@ -29,6 +29,13 @@ class Usage:
         self._before = [0, 0, 0, 0]
         self._delay: int | None = 0
         self._delay_before: int | None = None
+        self._on = False
+
+    def set(self, on: bool) -> None:
+        """Count from now on, or no more; nothing where it is so already."""
+        if on != self._on:
+            self._on = on
+            (self.begin if on else self.end)()
 
     def begin(self) -> None:
         self._before = _now()

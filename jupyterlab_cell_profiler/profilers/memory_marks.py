@@ -1,27 +1,23 @@
 """When lines of a cell began, for the timeline of its memory.
 
 IPython runs a cell statement by statement, so their times are exact. Which line of a loop
-ran is known from samples only: py-spy looks at random moments and does not write them down,
-so that the samples of a statement are spread evenly over its time.
+ran is known from samples only, where there are any.
 """
 
 from __future__ import annotations
 
 import time
-from bisect import bisect_right
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from inspect import CO_COROUTINE
-from types import CodeType
+from types import CodeType, MappingProxyType
+from typing import Any
 
 from ..document import SeriesMark
 from .base import Target
-from .stack_samples import Sample
-from .stack_tree import Run, thin
 
 MARKS = 450
 """Readers take at most 500."""
-MAIN = "the cell"
+NOTHING: Mapping[Any, Any] = MappingProxyType({})
 
 Statement = tuple[int, float, float, int]
 """Line of the cell (1-based), begin and end by :func:`time.monotonic`, and the resident
@@ -55,6 +51,14 @@ class Statements:
             self._found.append((max(1, self._line), self._began, now, self._memory))
         self._line = self._began = None
 
+    def so_far(self, now: float) -> list[Statement]:
+        """As :meth:`data`, with the one that runs; another thread may ask."""
+        line, began, memory = self._line, self._began, self._memory
+        found = list(self._found)
+        if line is not None and began is not None:
+            found.append((max(1, line), began, now, memory))
+        return found
+
     def data(self) -> list[Statement]:
         """JSON: line, begin and end of each."""
         return self._found
@@ -69,15 +73,21 @@ def first_line(code: CodeType) -> int:
     return lines[0] if lines else code.co_firstlineno
 
 
+Looks = Sequence[tuple[int, int, int]]
+"""Looks at what ran within a statement: number of the first, how many, and the line."""
+
+
 def marks_of(
-    statements: Sequence[Statement], samples: Sequence[Sample], target: Target, start: float
+    statements: Sequence[Statement], start: float, within: Mapping[float, Looks] = NOTHING
 ) -> list[SeriesMark]:
     """When lines of the top level began, as seconds from ``start``; at most ``MARKS``.
 
     Beyond that the shortest statements have no mark, and theirs is that of the one before.
+
+    Parameters
+    ----------
+    within : for statements, by their begin, what is known of the lines in them; evenly spread
     """
-    chosen = longest(statements)
-    within = _by_statement(statements, _runs(samples, target, MARKS - len(chosen)))
     marks: list[SeriesMark] = []
 
     def add(line: int, t: float) -> None:
@@ -85,13 +95,13 @@ def marks_of(
         if not marks or marks[-1]["label"] != label:
             marks.append({"t": round(max(0.0, t - start), 4), "label": label})
 
-    for line, begin, end, _ in chosen:
+    for line, begin, end, _ in longest(statements):
         add(line, begin)
-        runs = within.get(begin, [])
-        if runs:
-            first, last = runs[0].tick, runs[-1].tick + runs[-1].count
-            for run in runs:
-                add(run.node, begin + (end - begin) * (run.tick - first + 0.5) / (last - first + 1))
+        looks = within.get(begin, ())
+        if looks:
+            first, last = looks[0][0], looks[-1][0] + looks[-1][1]
+            for tick, _, inner in looks:
+                add(inner, begin + (end - begin) * (tick - first + 0.5) / (last - first + 1))
     return marks
 
 
@@ -99,27 +109,3 @@ def longest(statements: Sequence[Statement]) -> list[Statement]:
     """As many statements as have room, in the order of time."""
     kept = sorted(statements, key=lambda s: s[1] - s[2])[:MARKS]
     return sorted(kept, key=lambda s: s[1])
-
-
-def _runs(samples: Sequence[Sample], target: Target, limit: int) -> list[Run]:
-    """Looks at the cell's own thread, with the line of the top level instead of a node."""
-    runs = []
-    for sample in samples:
-        _, file, line = sample.stack[0]
-        if sample.thread == MAIN and line > 0 and file in target.own_files:
-            runs.append(Run(sample.tick, sample.count, line + target.own_files[file], 0))
-    if not runs or limit < 2:
-        return []
-    return thin(sorted(runs, key=lambda run: run.tick), limit)[0][:limit]
-
-
-def _by_statement(statements: Sequence[Statement], runs: list[Run]) -> dict[float, list[Run]]:
-    """The runs of each statement, by its begin: it has the lines up to the next one."""
-    order = sorted(statements)
-    lines = [line for line, *_ in order]
-    found = defaultdict(list)
-    for run in runs:
-        index = bisect_right(lines, run.node) - 1
-        if index >= 0:
-            found[order[index][1]].append(run)
-    return found

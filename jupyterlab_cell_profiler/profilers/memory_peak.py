@@ -29,12 +29,20 @@ class PeakMemory:
         self.ended = 0.0
         self.now = 0
         """What was resident when it last looked."""
-        self._baseline = 0
+        self.baseline = 0
+        """What was resident when it began."""
         self._last = 0
         self._peak = 0
         self._exact = True
         self._reset = True
         self._before = 0
+        self.run = {"baseline": 0, "peak": 0}
+        """Of what ran since :meth:`new_run`."""
+        self._fresh = True
+
+    def new_run(self) -> None:
+        """What runs next has a peak of its own besides."""
+        self._fresh = True
 
     def begin(self) -> None:
         """Set the mark back: code of the user runs from now on."""
@@ -43,20 +51,23 @@ class PeakMemory:
         self.now = now
         if self.started is None:
             self.started = time.monotonic()
-            self._baseline = now
+            self.baseline = now
         self._peak = max(self._peak, now)
+        if self._fresh:
+            self._fresh = False
+            self.run = {"baseline": now, "peak": now}
 
     def end(self) -> None:
         """Read the mark."""
         now, highest = _memory()
         self.ended = time.monotonic()
         self._last = now
-        if self._reset or highest > self._before:
-            self._peak = max(self._peak, highest)
-        else:
+        if not self._reset and highest <= self._before:
             # Somewhere below what the process once had: only samples can tell.
-            self._peak = max(self._peak, now)
+            highest = now
             self._exact = False
+        self._peak = max(self._peak, highest)
+        self.run["peak"] = max(self.run["peak"], highest)
 
     def data(self) -> dict[str, Any] | None:
         """JSON: ``started``, ``ended``, ``baseline``, ``last``, ``peak`` and whether it is
@@ -66,7 +77,7 @@ class PeakMemory:
         return {
             "started": self.started,
             "ended": self.ended,
-            "baseline": self._baseline,
+            "baseline": self.baseline,
             "last": self._last,
             "peak": self._peak,
             "exact": self._exact,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
-from ..document import SeriesMark, SeriesSection, TotalsSection, total
+from ..document import SeriesMark, SeriesSection, TotalsSection, Unit, total
 from .memory_marks import Statement, longest
 
 EXACT = (
@@ -16,6 +16,8 @@ SAMPLED = (
     "The highest of the samples: this system does not tell the peak of a run, so that a "
     "shorter one may be missed."
 )
+EACH = 20
+"""Runs of a repeated statement that are shown one by one."""
 SKEW = 0.05
 """Seconds by which a sample may lie outside of the run and still tell of it."""
 
@@ -54,13 +56,75 @@ def memory_totals(peak: Mapping[str, Any], samples: Mapping[str, Any] | None) ->
     }
 
 
+def repeat_totals(runs: Sequence[Mapping[str, int]]) -> TotalsSection:
+    """The peak of each run of a statement that ran several times, and their spread.
+
+    Parameters
+    ----------
+    runs : ``baseline`` and ``peak`` of each, in bytes
+    """
+    peaks = [run["peak"] for run in runs]
+    items = [
+        total("repeat", "Runs", len(runs), "count", "How often the statement ran."),
+        total(
+            "peak_spread",
+            "Spread of the peaks",
+            max(peaks, default=0) - min(peaks, default=0),
+            "bytes",
+            "Highest less lowest peak of the runs: what one run needs more than another.",
+        ),
+    ]
+    for number, run in enumerate(runs[:EACH], 1):
+        added = (run["peak"] - run["baseline"]) / 1e6
+        items.append(
+            total(
+                f"peak_{number}",
+                f"Peak, run {number}",
+                run["peak"],
+                "bytes",
+                f"{added:.2f} MB above what was there when this run began.",
+            )
+        )
+    return {"kind": "totals", "items": items}
+
+
+def limit_totals(samples: Mapping[str, Any]) -> TotalsSection:
+    """How much memory there is for the process, and how much of it was left.
+
+    Parameters
+    ----------
+    samples : ``limit``, ``available`` and ``kind`` (see ``sampling.limits``)
+    """
+    cgroup = samples["kind"] == "cgroup"
+    whose = "its container (cgroup)" if cgroup else "the machine"
+    return {
+        "kind": "totals",
+        "items": [
+            total(
+                "memory_limit",
+                "Memory limit",
+                samples["limit"],
+                "bytes",
+                f"All the memory of {whose}. A process that needs more is killed.",
+            ),
+            total(
+                "memory_available",
+                "Memory left",
+                samples["available"],
+                "bytes",
+                f"The least that {whose} had left while the cell ran, with all processes.",
+            ),
+        ],
+    }
+
+
 def series_sections(
     samples: Mapping[str, Any],
     peak: Mapping[str, Any],
     statements: Sequence[Statement],
     marks: Sequence[SeriesMark],
 ) -> list[SeriesSection]:
-    """Resident memory by time, of the process and, where there were any, of its children.
+    """Memory by time: of the process, and of its children and GPUs where there were any.
 
     Parameters
     ----------
@@ -82,10 +146,24 @@ def series_sections(
     if marks:
         own["marks"] = list(marks)
     found = [own]
-    children = _inside(samples.get("children", {"t": [], "values": []}), start, end)
-    if any(value for _, value in children):
-        found.append(_section("children", children))
+    for name, series, unit in _others(samples):
+        points = _inside(series, start, end)
+        if any(value for _, value in points):
+            found.append(_section(name, points, unit=unit))
     return found
+
+
+def _others(samples: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], Unit]]:
+    """Name, series and unit of what was sampled besides the process's own resident memory."""
+    for name in ("children", "uss", "pss"):
+        if name in samples:
+            yield name, samples[name], "bytes"
+    each = samples.get("each", {})
+    if len(each) > 1:
+        for pid, series in each.items():
+            yield f"child {pid}", series, "bytes"
+    for name, series in samples.get("gpus", {}).items():
+        yield name, series, "percent" if name.startswith("gpu_utilization") else "bytes"
 
 
 def _inside(series: Mapping[str, Any], start: float, end: float) -> list[tuple[float, int]]:
@@ -101,6 +179,7 @@ def _section(
     name: str,
     points: Sequence[tuple[float, int]],
     needed: Set[tuple[float, int]] = frozenset(),
+    unit: Unit = "bytes",
 ) -> SeriesSection:
     kept = [
         point
@@ -113,7 +192,7 @@ def _section(
     return {
         "kind": "series",
         "name": name,
-        "unit": "bytes",
+        "unit": unit,
         "t": [round(t, 4) for t, _ in kept],
         "values": [value for _, value in kept],
     }

@@ -11,8 +11,7 @@ from ..sampling import spy
 from ..sampling.sampler import Sampler, SamplerError
 from .base import Target
 from .counter_usage import Usage
-from .memory_marks import Statements
-from .memory_peak import PeakMemory
+from .memory_watch import MemoryWatch
 from .stack_inside import InsideError
 from .stack_recording import StackRecording
 
@@ -42,19 +41,21 @@ class OverviewRecording:
             self._looks["native"] = deep
         self._stacks = {name: StackRecording(target, o) for name, o in self._looks.items()}
         self._sampler: Sampler | None = None
-        self._statements = Statements(target)
-        self._memory: dict[str, Any] | None = None
-        self._peak = PeakMemory()
+        self._memory = MemoryWatch(target)
         self._usage = Usage()
-        self._depth = 0
-        self._on = False
 
     def start(self) -> None:
         """Return when the helper looks, or cannot, and pyinstrument does or cannot, either."""
         problem = spy.impossible()
         looks = {} if problem else self._looks
         try:
-            self._sampler = Sampler(looks, MEMORY, extra={"native": WORTH} if looks else {})
+            self._sampler = Sampler(
+                looks,
+                MEMORY,
+                extra={"native": WORTH} if looks else {},
+                progress=self._memory.progress,
+            )
+            self._stacks["time"].leave_out(self._sampler.thread)
             problem = problem or self._sampler.problems.get("time")
         except SamplerError as error:
             problem = f"{error} {NO_TIMELINE}"
@@ -68,7 +69,7 @@ class OverviewRecording:
     @property
     def used(self) -> tuple[str, ...]:
         """What did the work."""
-        memory = ("psutil",) if self._memory is not None else ()
+        memory = ("psutil",) if self._memory.samples is not None else ()
         return (*(self._stacks["time"].used if self._stacks["time"].raw else ()), *memory)
 
     def stop(self) -> None:
@@ -82,13 +83,13 @@ class OverviewRecording:
         except SamplerError as error:
             self.notes.append(f"Samples are lost: {error}")
             return
-        self._memory = found["memory"]
+        self._memory.samples = found["memory"]
         for name, stacks in found["stacks"].items():
             self._stacks[name].take(stacks)
 
     def mark(self, code: CodeType) -> CodeType:
         """Code runs as it is."""
-        self._statements.mark(code)
+        self._memory.mark(code)
         for stacks in self._stacks.values():
             stacks.mark(code)
         return code
@@ -96,33 +97,25 @@ class OverviewRecording:
     @contextmanager
     def running(self) -> Iterator[None]:
         """Count while code of the user runs."""
-        self._depth += 1
-        if self._depth == 1:
-            self.resume()
-            self._statements.begin(self._peak.now)
+        self._memory.begin()
+        self._usage.set(self._memory.on)
         try:
             with self._stacks["time"].running():
                 yield
         finally:
-            if self._depth == 1:
-                self._statements.end()
-                self.pause()
-            self._depth -= 1
+            self._memory.end()
+            self._usage.set(self._memory.on)
 
     def pause(self) -> None:
         """What IPython needs for the display of the last value does not count."""
         self._stacks["time"].pause()
-        if self._on:
-            self._on = False
-            self._usage.end()
-            self._peak.end()
+        self._memory.pause()
+        self._usage.set(self._memory.on)
 
     def resume(self) -> None:
         """The user's code goes on."""
-        if self._depth and not self._on:
-            self._on = True
-            self._peak.begin()
-            self._usage.begin()
+        self._memory.resume()
+        self._usage.set(self._memory.on)
         self._stacks["time"].resume()
 
     def exclude(self, code: CodeType, line: int, seconds: float) -> None:
@@ -137,8 +130,6 @@ class OverviewRecording:
         self.raw = {
             "stacks": main.raw,
             "native": self._stacks["native"].raw if "native" in self._stacks else {},
-            "statements": self._statements.data(),
-            "memory": self._memory,
-            "peak": self._peak.data(),
+            **self._memory.data(),
             "usage": self._usage.data(),
         }

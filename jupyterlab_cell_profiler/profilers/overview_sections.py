@@ -9,7 +9,8 @@ from ..document import Section, TotalsSection, total
 from .base import Target
 from .counter_usage import usage_totals
 from .memory_marks import marks_of
-from .memory_sections import memory_totals, series_sections
+from .memory_sections import limit_totals, memory_totals, series_sections
+from .overview_marks import looks_within
 from .stack_samples import (
     Sample,
     calls_native,
@@ -35,7 +36,9 @@ def sections_of(raw: Mapping[str, Any], target: Target) -> list[Section]:
     found += stack_sections_of(raw["stacks"], target, native)
     if raw["memory"] is not None:
         lines = samples_of(raw["stacks"]) if raw["stacks"] else []
-        marks = marks_of(raw["statements"], lines, target, raw["peak"]["started"])
+        within = looks_within(raw["statements"], lines, target)
+        marks = marks_of(raw["statements"], raw["peak"]["started"], within)
+        found.append(limit_totals(raw["memory"]))
         found += series_sections(raw["memory"], raw["peak"], raw["statements"], marks)
     return found
 

@@ -124,6 +124,11 @@ class StackRecording:
         self._problem = found["lost"]
         self._complaints(found["said"])
 
+    def leave_out(self, thread: int | None) -> None:
+        """A thread of ours, by its number in the system, that is nobody's business, either."""
+        if thread is not None:
+            self._before.append(thread)
+
     def mark(self, code: CodeType) -> CodeType:
         """Nothing to prepare; code runs as it is."""
         if code.co_flags & CO_COROUTINE:

@@ -11,6 +11,7 @@ import contextlib
 import json
 import os
 import queue
+import select
 import shutil
 import signal
 import sys
@@ -163,7 +164,8 @@ def watch(task: dict[str, Any]) -> None:
     Parameters
     ----------
     task : ``pid``, ``folder`` for temporary files, ``stacks`` (by name, see
-        :class:`Stacks`), and ``memory``: None, or ``interval`` and ``children``
+        :class:`Stacks`), ``memory``: None, or the options of ``memory.MemorySampler``, and
+        ``progress``: None, or every how many seconds to say what came in the meantime
     """
     events: queue.Queue[Any] = queue.Queue()
     parent = os.getppid()
@@ -179,6 +181,8 @@ def watch(task: dict[str, Any]) -> None:
         announced = False
         patience = time.monotonic() + PATIENCE
         parent_due = time.monotonic() + PARENT_EVERY
+        progress = task.get("progress") if memory is not None else None
+        progress_due = time.monotonic() + progress if progress else float("inf")
         while True:
             if not announced and all(one.settled for one in stacks):
                 announced = True
@@ -196,7 +200,11 @@ def watch(task: dict[str, Any]) -> None:
                 parent_due = now + PARENT_EVERY
                 if os.getppid() != parent:
                     return
-            due = min([parent_due, *(one.due for one in stacks)])
+            if memory is not None and progress and announced and now >= progress_due:
+                progress_due = now + progress
+                if _has_room():
+                    say({"progress": memory.progress()})
+            due = min([parent_due, progress_due, *(one.due for one in stacks)])
             due = due if announced else min(due, max(patience, now))
             due = min(due, memory.due) if memory is not None else due
             try:
@@ -241,6 +249,15 @@ def wake(pid: int) -> None:
         with contextlib.suppress(psutil.Error):
             if psutil.Process(pid).status() == psutil.STATUS_STOPPED:
                 os.kill(pid, signal.SIGCONT)
+
+
+def _has_room() -> bool:
+    """Whether a short line can be said without waiting: nobody may be reading, since code
+    that holds the interpreter lock stops the kernel's reader. What it misses is kept."""
+    try:
+        return bool(select.select([], [sys.stdout], [], 0)[1])
+    except (OSError, ValueError):
+        return True  # Windows: select is for sockets there.
 
 
 def _read_input(events: queue.Queue[Any]) -> None:

@@ -13,7 +13,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,6 +22,8 @@ from typing import Any
 from . import spy
 
 ROOT = str(Path(__file__).resolve().parents[2])
+PROGRESS = 0.2
+"""Seconds between two reports of what came in the meantime."""
 CHUNK = 30.0
 """Seconds of one py-spy; then the next one takes over."""
 SECONDS_TO_STOP = 15.0
@@ -45,7 +48,10 @@ class Sampler:
     ----------
     stacks : options of one py-spy each, by a name (``rate``, ``idle``, ``native``, ``gil``,
         ``subprocesses``)
-    memory : whether to sample memory: None, or ``interval`` in seconds and ``children``
+    memory : whether to sample memory: None, or ``interval`` in seconds, ``children`` and
+        the other options of ``memory.MemorySampler``
+    progress : called a few times a second, in another thread, with what
+        ``memory.MemorySampler.progress`` gave
     extra : of the stacks those that one can do without, by name the shortest run in seconds
         that they are worth waiting for
 
@@ -62,9 +68,15 @@ class Sampler:
         *,
         extra: Mapping[str, float] = MappingProxyType({}),
         chunk: float = CHUNK,
+        progress: Callable[[dict[str, Any]], None] | None = None,
     ) -> None:
         self.problems: dict[str, str] = {}
         """Why a py-spy cannot look, by its name."""
+        self.thread: int | None = None
+        """Of the thread that waits for progress, by its number in the system."""
+        self._progress = progress
+        self._reader: threading.Thread | None = None
+        self._lines: list[str] = []
         self._traceable = False
         self._folder = tempfile.TemporaryDirectory(prefix="cell-profiler-")
         self._child: subprocess.Popen[str] | None = None
@@ -89,6 +101,7 @@ class Sampler:
                         for name, options in stacks.items()
                     },
                     "memory": None if memory is None else dict(memory),
+                    "progress": None if progress is None else PROGRESS,
                 }
             )
         except BaseException:
@@ -115,12 +128,42 @@ class Sampler:
             found = _json(line)
             if "ready" in found:
                 self.problems = {k: v for k, v in found["ready"].items() if v is not None}
+                if self._progress is not None:
+                    self._reader = threading.Thread(
+                        target=self._read, args=(child.stdout,), daemon=True, name="cell-profiler"
+                    )
+                    self._reader.start()
+                    self.thread = self._reader.native_id
                 return
             said.append(line.strip())
         last = next((line for line in reversed(said) if line), "")
         raise SamplerError(
             f"The helper process ended with status {child.wait()}" + (f": {last}" if last else ".")
         )
+
+    def _read(self, output: Any) -> None:
+        """Wait for progress, until the helper has ended; what else it says is kept."""
+        with contextlib.suppress(OSError, ValueError):
+            for line in output:
+                found = _json(line)
+                if "progress" in found and self._progress is not None:
+                    # Whoever is told must not end the reading.
+                    with contextlib.suppress(Exception):
+                        self._progress(found["progress"])
+                else:
+                    self._lines.append(line)
+
+    def _last_words(self, child: subprocess.Popen[str]) -> str:
+        """Ask the helper to stop, and wait until it has ended."""
+        if self._reader is None:
+            return child.communicate("stop\n", SECONDS_TO_STOP)[0]
+        assert child.stdin is not None
+        with contextlib.suppress(OSError):
+            child.stdin.write("stop\n")
+            child.stdin.close()
+        child.wait(SECONDS_TO_STOP)
+        self._reader.join(SECONDS_TO_STOP)
+        return "".join(self._lines)
 
     def stop(self) -> dict[str, Any]:
         """End the helper and take away all that is left of it.
@@ -140,7 +183,7 @@ class Sampler:
         if child is None:
             raise SamplerError("The helper process was not running.")
         try:
-            said, _ = child.communicate("stop\n", SECONDS_TO_STOP)
+            said = self._last_words(child)
         except subprocess.TimeoutExpired:
             raise SamplerError("The helper process did not stop and was ended.") from None
         except (OSError, ValueError):
@@ -162,8 +205,12 @@ class Sampler:
     def close(self) -> None:
         """Take everything away that is left; safe to call again."""
         child, self._child = self._child, None
+        reader, self._reader = self._reader, None
         if child is not None:
             _end(child)
+            if reader is not None:
+                reader.join(1.0)  # It reads to the end; nobody writes any more.
+            _close(child)
         if self._traceable:
             self._allow(0)
             self._traceable = False
@@ -194,6 +241,9 @@ def _end(child: subprocess.Popen[str]) -> None:
     elif child.poll() is None:
         child.kill()
     child.wait()
+
+
+def _close(child: subprocess.Popen[str]) -> None:
     for pipe in (child.stdin, child.stdout):
         if pipe is not None:
             with contextlib.suppress(OSError):

@@ -19,16 +19,16 @@ MODULES = {
     for path in [*ROOT.glob("*.py"), *ROOT.glob("profilers/*.py"), *ROOT.glob("sampling/*.py")]
     if path.name != "_version.py"
 }
-PROFILERS = ("overview", "functions", "lines", "stacks")
+PROFILERS = ("overview", "functions", "lines", "stacks", "memory")
 """One module each; modules whose names begin with a profiler's singular are its parts."""
-SHARED = ("memory", "counter")
+SHARED = ("counter",)
 """Parts of ``overview`` that will be parts of profilers to come, by how their names begin."""
-COMBINED = {"overview": ("stack", *SHARED)}
+COMBINED = {"overview": ("stack", "memory", *SHARED)}
 """Whose parts a profiler may use that does in one run what others do, too."""
 
 PURE = {"document", "_info", "blocks", "namespace", "clock"}
-SAMPLING = {f"sampling.{name}" for name in ("compact", "memory", "spy", "helper", "sampler")} | {
-    "sampling"
+SAMPLING = {"sampling"} | {
+    f"sampling.{path.stem}" for path in ROOT.glob("sampling/*.py") if path.stem != "__init__"
 }
 """The helper process; it knows nothing of profilers and documents."""
 
@@ -37,8 +37,8 @@ LAYERS = [
     PURE,
     {"profilers", "profilers.base", "trim", "digest"},
     {"text", "html", "arguments", "reports", "cells"},
-    {"session", "requests", "call_reports", "drop_ins"},
-    {"hooks", "outputs"},
+    {"session", "requests", "call_reports", "memory_reports", "drop_ins"},
+    {"hooks", "outputs", "live"},
     {"kernel"},
     {"magic"},
 ]
@@ -111,7 +111,11 @@ def test_layers(module: str) -> None:
     if name == "__init__":
         return
     if any(is_part_of(name, p) for p in PROFILERS):
-        allowed = PURE | {"profilers.base", "sampling.spy", "sampling.sampler"}
+        allowed = (
+            PURE
+            | {"profilers.base"}
+            | {f"sampling.{name}" for name in ("spy", "sampler", "series")}
+        )
         allowed |= {name_of(m) for m in MODULES for p in PROFILERS if is_part_of(name_of(m), p)}
     elif name in SAMPLING:
         allowed = SAMPLING
@@ -173,7 +177,7 @@ def test_only_kernel_and_magic_import_ipython(module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_tools_are_imported_inside_functions(module: str) -> None:
-    tools = {"line_profiler", "psutil", "memray", "scalene", "pyinstrument", "pympler"}
+    tools = {"line_profiler", "psutil", "memray", "scalene", "pyinstrument", "pympler", "pynvml"}
     for name, top in foreign(MODULES[module]):
         assert name not in tools or not top
 
@@ -181,7 +185,7 @@ def test_tools_are_imported_inside_functions(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_only_the_standard_library_and_dependencies(module: str) -> None:
     allowed = {*sys.stdlib_module_names, "__future__", "IPython", "line_profiler", "psutil"}
-    allowed |= {"pyinstrument"}
+    allowed |= {"pyinstrument", "pynvml"}
     assert {name for name, _ in foreign(MODULES[module])} <= allowed
 
 

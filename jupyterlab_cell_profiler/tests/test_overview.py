@@ -159,9 +159,7 @@ class TestMemory:
 
     def test_the_helper_is_no_child_of_the_cell(self, shell: Shell) -> None:
         # Other tests may have left a kernel running.
-        others = sum(
-            child.memory_info().rss for child in psutil.Process().children(recursive=True)
-        )
+        others = sum(child.memory_info().rss for child in psutil.Process().children(recursive=True))
         ran = profile(shell, "import time\ntime.sleep(0.3)")
         found = [s for s in ran.document["sections"] if s.get("name") == "children"]
         # The helper alone has more than that.

@@ -20,8 +20,8 @@ import pytest
 
 from jupyterlab_cell_profiler.sampling import spy
 from jupyterlab_cell_profiler.sampling.compact import Compact
-from jupyterlab_cell_profiler.sampling.memory import Series, extremes
 from jupyterlab_cell_profiler.sampling.sampler import Sampler, SamplerError
+from jupyterlab_cell_profiler.sampling.series import Series, extremes
 
 OPTIONS = {"rate": 100, "idle": True, "native": False, "gil": False, "subprocesses": False}
 MEMORY = {"interval": 0.01, "children": True}

@@ -159,6 +159,9 @@ function checkHead(value: Record<string, unknown>): void {
   if (has(value, 'truncated') && value.truncated !== true) {
     throw new Broken('truncated');
   }
+  if (has(value, 'live') && value.live !== true) {
+    throw new Broken('live');
+  }
   checkTarget(field(value, 'target', ''));
   checkEnvironment(field(value, 'environment', ''));
   checkArray(

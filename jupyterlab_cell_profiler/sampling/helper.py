@@ -220,7 +220,7 @@ def watch(task: dict[str, Any]) -> None:
             else:
                 return
         if memory is not None:
-            memory.sample()
+            memory.sample(last=True)
         for one in stacks:
             one.ask_to_stop()
         say(

@@ -68,17 +68,22 @@ class MemorySampler:
         self.due = time.monotonic()
         self._children_due = self._unique_due = self._gpu_due = self.due
 
-    def sample(self) -> None:
-        """Look once, and set ``due`` to the time of the next look."""
+    def sample(self, *, last: bool = False) -> None:
+        """Look once, and set ``due`` to the time of the next look.
+
+        Parameters
+        ----------
+        last : whether to look at everything, due or not, so that the end is known
+        """
         now = time.monotonic()
         try:
             rss = self._process.memory_info().rss
             self._rss.add(now, rss)
             self._recent.add(now, rss)
             self._count += 1
-            if self._children and now >= self._children_due:
+            if self._children and (last or now >= self._children_due):
                 self._look_for_children(now)
-            if self._unique_name is not None and now >= self._unique_due:
+            if self._unique_name is not None and (last or now >= self._unique_due):
                 self._look_at_pages(now, self._unique_name)
         except self._gone:
             pass  # It is gone; whoever watches over this helper sees it, too.
@@ -158,6 +163,8 @@ class MemorySampler:
                 self._each[child.pid] = Series()
             if child.pid in self._each:
                 self._each[child.pid].add(now, rss)
+        for gone in set(self._each) - set(pids):
+            self._each[gone].add(now, 0)
         self._pids = pids
         self._had_children = self._had_children or total > 0
         self._sum.add(now, total)

@@ -21,6 +21,7 @@ from jupyter_client.manager import KernelManager
 
 import jupyterlab_cell_profiler
 from jupyterlab_cell_profiler.document import MIME_TYPE
+from jupyterlab_cell_profiler.live import DISPLAY_ID
 
 ROOT = Path(jupyterlab_cell_profiler.__file__).parent.parent
 PACKAGE = "jupyterlab_cell_profiler"
@@ -57,6 +58,15 @@ class Message:
         document: dict[str, Any] | None = self.content["data"].get(MIME_TYPE)
         return document
 
+    @property
+    def live(self) -> dict[str, Any] | None:
+        """What is shown of a run that goes on; no output of the cell."""
+        display = str(self.content.get("transient", {}).get("display_id", ""))
+        if self.type != "update_display_data" or not display.startswith(DISPLAY_ID):
+            return None
+        document: dict[str, Any] = self.content["data"][MIME_TYPE]
+        return document
+
 
 @dataclass
 class Run:
@@ -80,6 +90,11 @@ class Run:
     def documents(self) -> list[dict[str, Any]]:
         """Profile documents in the output."""
         return [m.document for m in self.messages if m.document is not None]
+
+    @property
+    def live(self) -> list[dict[str, Any]]:
+        """Documents that came while it ran."""
+        return [m.live for m in self.messages if m.live is not None]
 
     @property
     def document(self) -> dict[str, Any]:

@@ -141,7 +141,7 @@ def comparable(run: Run, case: Case, step: Step) -> dict[str, Any]:
     """The messages of a cell without profiles, writes to one stream joined."""
     messages: list[list[Any]] = []
     for message in run.messages:
-        if message.document is not None:
+        if message.document is not None or message.live is not None:
             continue
         last = messages[-1] if messages else None
         if (

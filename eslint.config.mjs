@@ -10,6 +10,7 @@ import tseslint from 'typescript-eslint';
  *
  *   document <- lib <- views <- renderer <- index
  *   document <- profiles <- {collect, heat} <- index
+ *   document <- lib <- views <- live <- index
  *   runner <- commands <- index
  *
  * `tokens` may be imported by everyone, `index` by no one. Each entry names a layer,
@@ -27,7 +28,8 @@ const LAYERS = [
       'heat',
       'runner',
       'commands',
-      'rerun'
+      'rerun',
+      'live'
     ],
     packages: [
       'react',
@@ -48,32 +50,49 @@ const LAYERS = [
       'heat',
       'runner',
       'commands',
-      'rerun'
+      'rerun',
+      'live'
     ],
     packages: ['@jupyterlab/notebook', '@jupyterlab/services'],
     why: 'A view draws a section and knows neither notebooks nor kernels.'
   },
   {
     layer: 'renderer',
-    modules: ['profiles', 'collect', 'heat', 'runner', 'commands', 'rerun'],
+    modules: [
+      'profiles',
+      'collect',
+      'heat',
+      'runner',
+      'commands',
+      'rerun',
+      'live'
+    ],
     packages: ['@jupyterlab/notebook', '@jupyterlab/services'],
     why: 'The renderer shows a document, wherever it comes from.'
   },
   {
     layer: 'profiles',
-    modules: ['views', 'renderer', 'collect', 'heat', 'runner', 'commands'],
+    modules: [
+      'views',
+      'renderer',
+      'collect',
+      'heat',
+      'runner',
+      'commands',
+      'live'
+    ],
     packages: ['react', 'react-dom'],
     why: 'The model is filled by collect and read by heat, and knows neither.'
   },
   {
     layer: 'collect',
-    modules: ['views', 'renderer', 'heat', 'runner', 'commands'],
+    modules: ['views', 'renderer', 'heat', 'runner', 'commands', 'live'],
     packages: ['react', 'react-dom'],
     why: 'collect goes from outputs to the model, and no further.'
   },
   {
     layer: 'heat',
-    modules: ['views', 'renderer', 'collect', 'runner', 'commands'],
+    modules: ['views', 'renderer', 'collect', 'runner', 'commands', 'live'],
     packages: ['react', 'react-dom'],
     why: 'heat goes from the model to the editors, and no further.'
   },
@@ -87,7 +106,8 @@ const LAYERS = [
       'profiles',
       'collect',
       'heat',
-      'commands'
+      'commands',
+      'live'
     ],
     packages: ['react', 'react-dom'],
     why: 'The runner makes a cell run; what comes of it arrives through the output.'
@@ -95,7 +115,7 @@ const LAYERS = [
   {
     layer: 'commands',
     parts: ['toolbar'],
-    modules: ['document', 'views', 'renderer', 'collect', 'heat'],
+    modules: ['document', 'views', 'renderer', 'collect', 'heat', 'live'],
     packages: [],
     why: 'Commands start runs and change settings; they read no document.'
   },
@@ -108,10 +128,25 @@ const LAYERS = [
       'collect',
       'heat',
       'runner',
-      'commands'
+      'commands',
+      'live'
     ],
     packages: ['react', 'react-dom'],
     why: 'rerun goes from a document to the command that runs its cell.'
+  },
+  {
+    layer: 'live',
+    modules: [
+      'renderer',
+      'profiles',
+      'collect',
+      'heat',
+      'runner',
+      'commands',
+      'rerun'
+    ],
+    packages: [],
+    why: 'live goes from messages of the kernel to a strip below the cell.'
   },
   {
     layer: 'document',

@@ -33,6 +33,11 @@ export function profilerChoice(
         label: trans.__('Stacks'),
         question: trans.__('Which call stacks? Sampled from outside')
       };
+    case 'memory':
+      return {
+        label: trans.__('Memory'),
+        question: trans.__('How much memory, and when?')
+      };
     default:
       return { label: name, question: '' };
   }

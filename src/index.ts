@@ -22,6 +22,7 @@ import { collect } from './collect';
 import { addCommands } from './commands';
 import { Heat } from './heat';
 import { profileIcon } from './icons';
+import { watchRuns } from './live';
 import { Navigator } from './navigator';
 import { Profiles } from './profiles';
 import { createRendererFactory } from './renderer';
@@ -277,6 +278,29 @@ const commands: JupyterFrontEndPlugin<void> = {
   }
 };
 
+const live: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-cell-profiler:live',
+  description: 'Shows profiled runs below their cells while they go on.',
+  autoStart: true,
+  requires: [INotebookTracker, IRunner, IProfilerSettings],
+  optional: [INavigator, ITranslator],
+  activate: (
+    app: JupyterFrontEnd,
+    tracker: INotebookTracker,
+    runner: IRunner,
+    settings: IProfilerSettings,
+    navigator: INavigator | null,
+    translator: ITranslator | null
+  ) => {
+    watchRuns(tracker, {
+      settings,
+      navigator: navigator ?? undefined,
+      stop: panel => void runner.stop(panel),
+      trans: (translator ?? nullTranslator).load('jupyterlab_cell_profiler')
+    });
+  }
+};
+
 const toolbar: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-cell-profiler:toolbar',
   description: 'Adds the Profile button to the toolbar of notebooks.',
@@ -319,5 +343,6 @@ export default [
   file,
   runner,
   commands,
+  live,
   toolbar
 ] as JupyterFrontEndPlugin<unknown>[];

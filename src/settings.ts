@@ -17,6 +17,9 @@ export interface ISettingValues {
   /** Options of the profiler of that name, and so for the next ones. */
   readonly overview: Options;
   readonly stacks: Options;
+  readonly memory: Options;
+  /** Percent of the memory in use from which on a run is warned of; 0: never. */
+  readonly memoryWarning: number;
   /** Whether lines of profiled cells are coloured. */
   readonly heat: boolean;
   readonly heatMetric: HeatMetric;
@@ -28,8 +31,27 @@ export interface ISettingValues {
   readonly advance: boolean;
 }
 
-/** Samples a second, at most. */
-const FASTEST = 1000;
+/** The profilers that have options. */
+const WITH_OPTIONS = ['overview', 'stacks', 'memory'] as const;
+
+/** What numbers may be; whole ones where it says so. */
+const NUMBERS: {
+  readonly [option: string]: {
+    readonly least: number;
+    readonly most: number;
+    readonly whole: boolean;
+  };
+} = {
+  /** Samples a second. */
+  rate: { least: 1, most: 1000, whole: true },
+  /** Seconds between two samples. */
+  interval: { least: 0.001, most: 60, whole: false }
+};
+
+/** What texts may be. */
+const WORDS: { readonly [option: string]: readonly string[] } = {
+  unique: ['none', 'uss', 'pss']
+};
 
 /** The same values as in `schema/plugin.json`. */
 export const DEFAULTS: ISettingValues = {
@@ -42,6 +64,8 @@ export const DEFAULTS: ISettingValues = {
     gil: false,
     subprocesses: false
   },
+  memory: { interval: 0.01, children: true, unique: 'none' },
+  memoryWarning: 90,
   heat: true,
   heatMetric: 'self_time',
   columns: [
@@ -80,8 +104,8 @@ export const IProfilerSettings = new Token<IProfilerSettings>(
 export function readSettings(
   composite: ReadonlyPartialJSONObject
 ): ISettingValues {
-  const { defaultProfiler, heat, heatMetric, columns, decimals, advance } =
-    composite;
+  const { defaultProfiler, memoryWarning, heat, heatMetric } = composite;
+  const { columns, decimals, advance } = composite;
   return {
     defaultProfiler:
       typeof defaultProfiler === 'string'
@@ -89,6 +113,11 @@ export function readSettings(
         : DEFAULTS.defaultProfiler,
     overview: readOptions(composite.overview, DEFAULTS.overview),
     stacks: readOptions(composite.stacks, DEFAULTS.stacks),
+    memory: readOptions(composite.memory, DEFAULTS.memory),
+    memoryWarning:
+      typeof memoryWarning === 'number' && Number.isFinite(memoryWarning)
+        ? Math.min(100, Math.max(0, memoryWarning))
+        : DEFAULTS.memoryWarning,
     heat: typeof heat === 'boolean' ? heat : DEFAULTS.heat,
     heatMetric:
       heatMetric === 'self_time' ||
@@ -107,43 +136,57 @@ export function readSettings(
   };
 }
 
-/** Options of the types that the defaults have; a rate is in its bounds. */
+/** Options of the types that the defaults have, numbers in their bounds. */
 function readOptions(value: unknown, defaults: Options): Options {
   const given = ((typeof value === 'object' && value) || {}) as {
     [option: string]: unknown;
   };
-  const options: { [option: string]: boolean | number } = {};
+  const options: { [option: string]: Options[string] } = {};
   for (const [name, usual] of Object.entries(defaults)) {
-    const found = given[name];
-    if (typeof found === 'boolean' && typeof usual === 'boolean') {
-      options[name] = found;
-    } else if (typeof found === 'number' && typeof usual === 'number') {
-      const rate = Math.round(found) || usual;
-      options[name] = Math.min(FASTEST, Math.max(1, rate));
-    } else {
-      options[name] = usual;
-    }
+    const found = readOption(name, given[name]);
+    options[name] = typeof found === typeof usual ? found! : usual;
   }
   return options;
 }
 
+/** The value of one option; null when it can have no such value. */
+function readOption(name: string, value: unknown): Options[string] | null {
+  switch (typeof value) {
+    case 'boolean':
+      return value;
+    case 'number': {
+      const bounds = NUMBERS[name];
+      const given = bounds?.whole ? Math.round(value) : value;
+      return bounds && given > 0
+        ? Math.min(bounds.most, Math.max(bounds.least, given))
+        : null;
+    }
+    case 'string':
+      return WORDS[name]?.includes(value) ? value : null;
+    default:
+      return null;
+  }
+}
+
 /**
  * The options that differ from the usual ones of the kernel side, by profiler;
- * profilers without any are left out.
+ * profilers without any are left out. What is usual is never sent, so that the
+ * kernel side needs no word for it (`unique`: none).
  */
 export function chosenOptions(
   values: ISettingValues,
   profilers: readonly string[]
 ): IProfilerOptions {
-  const chosen: { [profiler: string]: { [option: string]: boolean | number } } =
-    {};
-  for (const name of profilers) {
-    if (name === 'overview' || name === 'stacks') {
-      for (const [option, value] of Object.entries(values[name])) {
-        if (DEFAULTS[name][option] !== value) {
-          chosen[name] = { ...chosen[name], [option]: value };
-        }
-      }
+  const chosen: { [profiler: string]: Options } = {};
+  for (const name of WITH_OPTIONS) {
+    const differing = Object.entries(values[name]).filter(
+      ([option, value]) => DEFAULTS[name][option] !== value
+    );
+    if (profilers.includes(name) && differing.length > 0) {
+      chosen[name] = differing.reduce<Options>(
+        (options, [option, value]) => ({ ...options, [option]: value }),
+        {}
+      );
     }
   }
   return chosen;

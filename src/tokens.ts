@@ -84,7 +84,9 @@ export interface INavigator {
 
 /** Options of profilers, by the name of the profiler. */
 export type IProfilerOptions = {
-  readonly [profiler: string]: { readonly [option: string]: boolean | number };
+  readonly [profiler: string]: {
+    readonly [option: string]: boolean | number | string;
+  };
 };
 
 /** Runs the cell of a profile once more, under another profiler. */

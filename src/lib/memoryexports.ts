@@ -1,6 +1,6 @@
 import type { ProfileDocument } from '../document';
 import type { ISeries } from './series';
-import { markAt, memoryModel } from './series';
+import { isChild, markAt, memoryModel } from './series';
 
 /** What marks a text as translatable; a bundle of JupyterLab is one. */
 interface ITranslate {
@@ -41,10 +41,10 @@ export function hasMemory(document: ProfileDocument): boolean {
   return memoryModel(document).series.length > 0;
 }
 
-/** One row for each moment: seconds, bytes of each series, the line that ran. */
+/** One row for each moment: seconds, the value of each series, the line that ran. */
 export function memoryCsv(document: ProfileDocument): string {
-  const { marks, series } = memoryModel(document);
-  const columns = series.map(({ t, values }) => {
+  const { marks, percents, series } = memoryModel(document);
+  const columns = [...series, ...percents].map(({ t, values }) => {
     const column = new Map<number, number | null>();
     t.forEach((time, index) => column.set(time, values[index]));
     return column;
@@ -54,6 +54,7 @@ export function memoryCsv(document: ProfileDocument): string {
   const head = [
     'seconds',
     ...series.map(({ name }) => `${name}_bytes`),
+    ...percents.map(({ name }) => `${name}_percent`),
     'running'
   ];
   const rows = [...times]
@@ -68,7 +69,8 @@ export function memoryCsv(document: ProfileDocument): string {
 
 /**
  * The format of memory_profiler's `mprof run`, as its `mprof plot` reads it: a field
- * and its values, with one space between them; MiB and seconds since 1970.
+ * and its values, with one space between them; MiB and seconds since 1970. It knows
+ * the process (`MEM`) and its children (`CHLD` and a number), nothing else.
  */
 export function mprofDat(document: ProfileDocument): string {
   const { series } = memoryModel(document);
@@ -83,13 +85,14 @@ export function mprofDat(document: ProfileDocument): string {
         lines.push(`${field} ${memory} ${(start + t[index]).toFixed(4)}`);
       }
     });
-  series.forEach((one, index) => {
-    if (index === 0) {
-      add('MEM', one);
-    } else if (one.name === 'children') {
-      add('CHLD 0', one);
-    }
-  });
+  // The single processes, as mprof has them; a document may have their sum only.
+  const single = series.filter(({ name }) => isChild(name));
+  const children =
+    single.length > 0
+      ? single
+      : series.filter(({ name }) => name === 'children');
+  series.slice(0, 1).forEach(one => add('MEM', one));
+  children.forEach((one, index) => add(`CHLD ${index}`, one));
   return lines.map(line => `${line}\n`).join('');
 }
 

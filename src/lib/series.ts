@@ -3,11 +3,11 @@ import { totalsItems } from './totals';
 
 /** A value over time, in time order. */
 export interface ISeries {
-  /** As in the document: `rss`, `children`, `heap`, `gpu`… */
+  /** As in the document: `rss`, `children`, `child 12`, `uss`, `gpu`… */
   readonly name: string;
   /** Seconds from the start, ascending. */
   readonly t: readonly number[];
-  /** Parallel to `t`, bytes; null where there is none. */
+  /** Parallel to `t`, bytes (or percent); null where there is none. */
   readonly values: readonly (number | null)[];
 }
 
@@ -21,8 +21,13 @@ export interface IMark {
 
 /** Memory over time. */
 export interface IMemoryModel {
-  /** The process itself first, then as in the document; at most `MOST_SERIES`. */
+  /**
+   * The process itself first, single child processes last, the others as in the
+   * document; at most `MOST_SERIES`.
+   */
   readonly series: readonly ISeries[];
+  /** In percent: how busy GPUs were. */
+  readonly percents: readonly ISeries[];
   /** In time order. */
   readonly marks: readonly IMark[];
   /** The largest sample of the first series. */
@@ -54,7 +59,12 @@ export interface IStep {
 }
 
 /** More could not be told apart. */
-export const MOST_SERIES = 8;
+export const MOST_SERIES = 12;
+
+/** Whether a series is that of one child process. */
+export function isChild(name: string): boolean {
+  return /^child \d+$/.test(name);
+}
 
 const TOTALS = ['peak_rss', 'baseline_rss', 'increment', 'peak'];
 
@@ -65,17 +75,18 @@ const TOTALS = ['peak_rss', 'baseline_rss', 'increment', 'peak'];
  *   to be in order
  */
 export function memoryModel(document: ProfileDocument): IMemoryModel {
-  const sections = document.sections.filter(
+  const all = document.sections.filter(
     (section): section is SeriesSection =>
-      section.kind === 'series' &&
-      section.unit === 'bytes' &&
-      section.values.some(value => value !== null)
+      section.kind === 'series' && section.values.some(value => value !== null)
   );
-  const first = sections.findIndex(({ name }) => name === 'rss');
-  if (first > 0) {
-    sections.unshift(...sections.splice(first, 1));
-  }
-  const shown = sections.slice(0, MOST_SERIES);
+  const rank = ({ name }: SeriesSection): number =>
+    name === 'rss' ? 0 : isChild(name) ? 2 : 1;
+  const sections = all.filter(({ unit }) => unit === 'bytes');
+  const shown = [0, 1, 2]
+    .reduce<
+      SeriesSection[]
+    >((ranked, place) => [...ranked, ...sections.filter(section => rank(section) === place)], [])
+    .slice(0, MOST_SERIES);
   const series = shown.map(seriesOf);
   const totals = totalsItems(document).filter(
     ({ name, unit }) => TOTALS.includes(name) && unit === 'bytes'
@@ -88,6 +99,10 @@ export function memoryModel(document: ProfileDocument): IMemoryModel {
     marks: (marked?.marks ?? [])
       .map(({ t, label }) => ({ t, label, line: lineOf(label) }))
       .sort((a, b) => a.t - b.t),
+    percents: all
+      .filter(({ unit }) => unit === 'percent')
+      .slice(0, MOST_SERIES)
+      .map(seriesOf),
     peak: series.length > 0 ? peakOf(series[0]) : null,
     exactPeak: total('peak_rss'),
     baseline: total('baseline_rss'),

@@ -34,7 +34,7 @@ export function Header({
           </li>
         )}
         {profilers.map(({ tool, toolVersion }, index) => (
-          <li key={index}>{cut(`${tool} ${toolVersion}`, 80)}</li>
+          <li key={index}>{cut(`${tool} ${toolVersion}`.trim(), 80)}</li>
         ))}
         {hits !== null && (
           <li>

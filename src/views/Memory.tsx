@@ -1,10 +1,12 @@
 import * as React from 'react';
 import { safeFileName } from '../lib/filenames';
-import type { IStep } from '../lib/series';
+import { limitNear, limitOf } from '../lib/limit';
 import { markAt, memoryModel, stepsOf } from '../lib/series';
 import { formatValue } from '../lib/units';
-import { LineLink } from './LineLink';
 import { memoryFigure } from './memoryfigure';
+import { MemoryRuns } from './MemoryRuns';
+import { MemorySteps } from './MemorySteps';
+import { limitSentence, memorySentence } from './memorytext';
 import type { IPlotPoint } from './Plot';
 import { Plot } from './Plot';
 import type { IPlotTheme } from './plottheme';
@@ -14,9 +16,6 @@ import type { IView, IViewProps } from './view';
 /** Pixels. */
 const HEIGHT = 300;
 
-/** Lines that are shown at first, and more at each click. */
-const STEP = 10;
-
 function Memory(props: IViewProps): JSX.Element {
   const { canOpen, document, onOpen, options, trans } = props;
   const { decimals } = options;
@@ -25,6 +24,9 @@ function Memory(props: IViewProps): JSX.Element {
     () => stepsOf(model.series[0], model.marks),
     [model]
   );
+  const limit = React.useMemo(() => limitOf(document), [document]);
+  const top = model.peak && Math.max(model.peak.value, model.exactPeak ?? 0);
+  const near = limitNear(limit, top);
   const [file] = document.files;
   const source = React.useCallback(
     (line: number): string | null =>
@@ -33,8 +35,8 @@ function Memory(props: IViewProps): JSX.Element {
   );
   const figure = React.useCallback(
     (theme: IPlotTheme) =>
-      memoryFigure({ model, source, decimals, trans }, theme),
-    [model, source, decimals, trans]
+      memoryFigure({ model, limit: near, source, decimals, trans }, theme),
+    [model, near, source, decimals, trans]
   );
   const onClick = ({ x }: IPlotPoint): void => {
     const mark = typeof x === 'number' ? markAt(model.marks, x) : null;
@@ -46,24 +48,25 @@ function Memory(props: IViewProps): JSX.Element {
       }
     }
   };
-  const bytes = (value: number | null): string =>
-    formatValue(value, 'bytes', decimals);
-  const top = model.peak && Math.max(model.peak.value, model.exactPeak ?? 0);
   return (
     <>
-      <p>{summary(props, model.baseline, steps, bytes(top))}</p>
+      <p>
+        {memorySentence(model, steps, decimals, trans)}{' '}
+        {limit && limitSentence(limit, decimals, trans)}
+      </p>
       <Plot
         figure={figure}
         height={HEIGHT}
         fileName={safeFileName(document.title, '-memory', 'profile')}
         label={trans.__(
           'Memory over time, peak %1. The table below has what each line added.',
-          bytes(top)
+          formatValue(top, 'bytes', decimals)
         )}
         onClick={onClick}
         trans={trans}
       />
-      <Steps {...props} steps={steps} source={source} />
+      <MemoryRuns {...props} />
+      <MemorySteps {...props} steps={steps} source={source} />
       <ul className="jp-CellProfiler-where jp-CellProfiler-teaching">
         {model.totals
           .filter(({ help }) => help)
@@ -89,124 +92,6 @@ function Memory(props: IViewProps): JSX.Element {
         </li>
       </ul>
     </>
-  );
-}
-
-/** What the curve says, in a sentence. */
-function summary(
-  { options, trans }: IViewProps,
-  baseline: number | null,
-  steps: readonly IStep[],
-  peak: string
-): string {
-  const bytes = (value: number): string =>
-    formatValue(value, 'bytes', options.decimals);
-  const sentences = [
-    baseline === null
-      ? trans.__('Peak %1.', peak)
-      : trans.__('Peak %1, before the run %2.', peak, bytes(baseline))
-  ];
-  const [most] = steps;
-  if (most && most.added > 0) {
-    sentences.push(
-      trans.__(
-        'Most came while %1 ran: it added %2.',
-        cut(most.mark.label, 60),
-        bytes(most.added)
-      )
-    );
-  }
-  return sentences.join(' ');
-}
-
-/** What each line added: the picture in numbers. */
-function Steps(
-  props: IViewProps & {
-    readonly steps: readonly IStep[];
-    readonly source: (line: number) => string | null;
-  }
-): JSX.Element {
-  const { document, options, source, steps, trans } = props;
-  const [limit, setLimit] = React.useState(STEP);
-  const bytes = (value: number): string =>
-    formatValue(value, 'bytes', options.decimals);
-  const [file] = document.files;
-  const rest = steps.length - limit;
-  if (steps.length === 0) {
-    return (
-      <p className="jp-CellProfiler-where">
-        {trans.__('Which lines ran when was not recorded.')}
-      </p>
-    );
-  }
-  return (
-    <div className="jp-CellProfiler-scroll">
-      <table className="jp-CellProfiler-table jp-CellProfiler-steps">
-        <caption>{trans.__('What each line added')}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{trans.__('Line')}</th>
-            <th scope="col">{trans.__('Added')}</th>
-            <th scope="col">{trans.__('Given back')}</th>
-            <th scope="col" data-column="most">
-              {trans.__('Highest')}
-            </th>
-            <th scope="col" data-column="time">
-              {trans.__('Time')}
-            </th>
-            <th scope="col" data-column="source">
-              {trans.__('Source')}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {steps.slice(0, limit).map(({ mark, ...step }) => (
-            <tr key={mark.label}>
-              <td className="jp-CellProfiler-number">
-                {mark.line === null || !file ? (
-                  cut(mark.label, 60)
-                ) : (
-                  <LineLink {...props} block={file} line={mark.line} />
-                )}
-              </td>
-              <td className="jp-CellProfiler-number">
-                {step.added > 0 ? `+${bytes(step.added)}` : '0'}
-              </td>
-              <td className="jp-CellProfiler-number">
-                {step.freed > 0 ? `−${bytes(step.freed)}` : '0'}
-              </td>
-              <td className="jp-CellProfiler-number" data-column="most">
-                {bytes(step.most)}
-              </td>
-              <td className="jp-CellProfiler-number" data-column="time">
-                {formatValue(step.time, 'seconds', options.decimals)}
-              </td>
-              <td className="jp-CellProfiler-source" data-column="source">
-                <code className="jp-CellProfiler-code">
-                  {cut(
-                    (mark.line === null ? null : source(mark.line)) ?? '',
-                    160
-                  ).trim()}
-                </code>
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      {rest > 0 && (
-        <button
-          type="button"
-          className="jp-CellProfiler-action"
-          onClick={() => setLimit(limit + 10 * STEP)}
-        >
-          {trans._n(
-            'Show one more line',
-            'Show %1 more lines',
-            Math.min(rest, 10 * STEP)
-          )}
-        </button>
-      )}
-    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { hasMemory } from '../lib/memoryexports';
+import { PROFILERS } from '../lib/profilers';
 import type { IMeaning } from '../lib/totals';
 import type { IViewProps } from './view';
 
@@ -13,14 +14,16 @@ interface IStep {
 /** What to look at after an overview, by what it found: one or two buttons. */
 export function NextSteps(
   props: IViewProps & { readonly meaning: IMeaning }
-): JSX.Element | null {
-  const { document } = props;
-  if (!document.profilers.some(({ name }) => name === 'overview')) {
-    return null;
-  }
+): JSX.Element {
+  const { profilers } = props.document;
+  const steps = profilers.some(({ name }) => name === 'overview')
+    ? stepsFor(props)
+    : profilers.some(({ name }) => name === 'memory')
+      ? memorySteps(props)
+      : [];
   return (
     <>
-      {stepsFor(props).map(({ label, title, go }) => (
+      {steps.map(({ label, title, go }) => (
         <button
           key={label}
           type="button"
@@ -57,15 +60,7 @@ function stepsFor({
         )
       ]
     : [];
-  const memory = hasMemory(document)
-    ? [
-        show(
-          'memory',
-          trans.__('Show the memory'),
-          trans.__('Memory over time, and which line made it grow')
-        )
-      ]
-    : [];
+  const memory = showMemory({ document, onState, trans });
   const again = profileAgain ? againFor(profileAgain, trans) : null;
   switch (verdict) {
     case 'waiting':
@@ -85,6 +80,42 @@ function stepsFor({
           ? [again.native]
           : [again.functions];
   }
+}
+
+/** The way to the large picture, where there is one. */
+function showMemory({
+  document,
+  onState,
+  trans
+}: Pick<IViewProps, 'document' | 'onState' | 'trans'>): IStep[] {
+  return hasMemory(document)
+    ? [
+        {
+          label: trans.__('Show the memory'),
+          title: trans.__('Memory over time, and which line made it grow'),
+          go: () => onState({ tab: 'memory' })
+        }
+      ]
+    : [];
+}
+
+/** After memory by time: memory by line, in a version that can tell it. */
+function memorySteps(props: IViewProps): IStep[] {
+  const { profileAgain, trans } = props;
+  return [
+    ...showMemory(props),
+    ...(profileAgain && PROFILERS.includes('memory_lines')
+      ? [
+          {
+            label: trans.__('Profile memory by line'),
+            title: trans.__(
+              'Runs the cell again and says which lines hold the memory.'
+            ),
+            go: () => profileAgain(['memory_lines'])
+          }
+        ]
+      : [])
+  ];
 }
 
 /** Runs of the same cell under another profiler. */

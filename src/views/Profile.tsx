@@ -5,6 +5,7 @@ import { lineModel } from '../lib/lines';
 import type { IReadDocument } from '../lib/validate';
 import type { ISourceLocation } from '../tokens';
 import { Header } from './Header';
+import { keepOwnKeys } from './keys';
 import { Notices } from './Notices';
 import type { IViewOptions } from './options';
 import { VIEWS } from './registry';
@@ -31,9 +32,6 @@ export interface IProfileProps {
   readonly onDrawn: (id: string) => void;
   readonly trans: TranslationBundle;
 }
-
-/** Keys that work buttons and tabs; JupyterLab would take them for the notebook. */
-const OWN_KEYS = ['Enter', ' ', 'ArrowLeft', 'ArrowRight', 'Home', 'End'];
 
 /** A whole profile: header, tabs, the selected view. */
 export function Profile(props: IProfileProps): JSX.Element {
@@ -142,21 +140,4 @@ function oncePerFile(
     known.set(key, answer);
     return answer;
   };
-}
-
-/** In a notebook, Enter would edit the cell and arrows would fold headings. */
-function keepOwnKeys(event: React.KeyboardEvent): void {
-  const plain = !(
-    event.altKey ||
-    event.ctrlKey ||
-    event.metaKey ||
-    event.shiftKey
-  );
-  if (
-    plain &&
-    OWN_KEYS.includes(event.key) &&
-    (event.target as Element).matches('button, input')
-  ) {
-    event.stopPropagation();
-  }
 }

@@ -1,9 +1,11 @@
 import * as React from 'react';
-import type { ProfileDocument } from '../document';
+import type { ProfileDocument, TotalsItem } from '../document';
 import { callModel, hottestCalls } from '../lib/calls';
 import { causes } from '../lib/causes';
 import type { ILineModel } from '../lib/lines';
 import { hotSpot, hottestLines, shareOfLines } from '../lib/hottest';
+import { hasMemory } from '../lib/memoryexports';
+import { isRepeat } from '../lib/repeats';
 import { lineSamples } from '../lib/stacks';
 import { breakdown, meaning, parts, totalsItems } from '../lib/totals';
 import { formatShare, formatValue } from '../lib/units';
@@ -13,6 +15,7 @@ import { Functions } from './HottestFunctions';
 import { HottestLines } from './HottestLines';
 import { concentrationLabel, totalLabel } from './labels';
 import { Meaning } from './Meaning';
+import { MemoryMeaning } from './MemoryMeaning';
 import { MemorySketch } from './MemorySketch';
 import type { IMetric } from './Metric';
 import { Metrics } from './Metric';
@@ -22,11 +25,22 @@ import type { IView, IViewProps } from './view';
 
 /** Of the operating system: for those who ask. */
 const COUNTS = [
+  'memory_limit',
+  'memory_available',
   'run_delay',
   'minor_faults',
   'major_faults',
   'voluntary_switches',
   'involuntary_switches'
+];
+
+/** What a run under `memory` is about: first, in this order. */
+const MEMORY = [
+  'peak_rss',
+  'increment',
+  'baseline_rss',
+  'peak_spread',
+  'repeat'
 ];
 
 /** "Ten hottest lines", or functions, as everybody asks for them. */
@@ -50,18 +64,26 @@ function Summary(props: IViewProps): JSX.Element {
   const samples = React.useMemo(() => lineSamples(document), [document]);
   const concentration = shareOfLines(hottest);
 
-  const metrics: IMetric[] = totalsItems(document).map(item => {
-    const known = totalLabel(item.name, trans);
-    return {
-      name: item.name,
-      label: known?.label ?? item.label,
-      text: item.supported
-        ? formatValue(item.value, item.unit, options.decimals)
-        : null,
-      // Only the document knows why a number is missing.
-      help: item.supported ? (known?.help ?? item.help) : item.help
-    };
-  });
+  const memoryOnly = document.profilers.every(({ name }) => name === 'memory');
+  // Times that are not known are not worth a sentence where memory is.
+  const aboutMemory =
+    hasMemory(document) && (memoryOnly || meant.verdict === 'unknown');
+
+  const items = totalsItems(document).filter(({ name }) => !isRepeat(name));
+  const metrics: IMetric[] = (memoryOnly ? memoryFirst(items) : items).map(
+    item => {
+      const known = totalLabel(item.name, trans);
+      return {
+        name: item.name,
+        label: known?.label ?? item.label,
+        text: item.supported
+          ? formatValue(item.value, item.unit, options.decimals)
+          : null,
+        // Only the document knows why a number is missing.
+        help: item.supported ? (known?.help ?? item.help) : item.help
+      };
+    }
+  );
   if (concentration !== null) {
     metrics.push({
       name: 'hottest_lines',
@@ -82,13 +104,17 @@ function Summary(props: IViewProps): JSX.Element {
         trans={trans}
       />
       <div className="jp-CellProfiler-next">
-        <Meaning
-          meaning={meant}
-          spot={spot}
-          samples={samples}
-          concentration={concentration}
-          trans={trans}
-        />
+        {aboutMemory ? (
+          <MemoryMeaning {...props} />
+        ) : (
+          <Meaning
+            meaning={meant}
+            spot={spot}
+            samples={samples}
+            concentration={concentration}
+            trans={trans}
+          />
+        )}
         <div className="jp-CellProfiler-nextSteps">
           {hasLines && (
             <button
@@ -131,6 +157,13 @@ function Summary(props: IViewProps): JSX.Element {
       )}
     </>
   );
+}
+
+/** What was asked for before the rest. */
+function memoryFirst(items: readonly TotalsItem[]): TotalsItem[] {
+  const rank = ({ name }: TotalsItem): number =>
+    MEMORY.includes(name) ? MEMORY.indexOf(name) : MEMORY.length;
+  return [...items].sort((a, b) => rank(a) - rank(b));
 }
 
 /** The first tab: what the run means. */

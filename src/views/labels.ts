@@ -85,6 +85,23 @@ export function totalLabel(
           'Peak less the memory before: what the run needed on top at once.'
         )
       };
+    case 'memory_limit':
+      // Whose memory it is, the document knows.
+      return { label: trans.__('memory limit') };
+    case 'memory_available':
+      return { label: trans.__('memory left') };
+    case 'repeat':
+      return {
+        label: trans.__('runs'),
+        help: trans.__('How often the statement ran.')
+      };
+    case 'peak_spread':
+      return {
+        label: trans.__('spread of the peaks'),
+        help: trans.__(
+          'Highest less lowest peak of the runs. Small: the runs need the same memory. Large: one number alone does not describe them.'
+        )
+      };
     case 'native_percent':
       return { label: trans.__('in native code') };
     case 'minor_faults':

@@ -1,73 +1,24 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Data } from 'plotly.js';
-import type { IMark, IMemoryModel } from '../lib/series';
-import { markAt, thin } from '../lib/series';
+import type { Data, Shape } from 'plotly.js';
+import type { IMemoryModel } from '../lib/series';
+import { markAt } from '../lib/series';
 import { formatValue } from '../lib/units';
+import type { IMemoryFigure } from './memorytraces';
+import { memoryTrace, percentTrace } from './memorytraces';
 import type { IFigure } from './Plot';
 import { plotText } from './plotly';
 import type { IPlotTheme } from './plottheme';
-import { mix } from './plottheme';
 import { cut } from './text';
 
-/** Slices of time; wider pages are rare, and few pixels of a curve are its shape. */
-const SLICES = 1200;
-
-/** What the timeline is made of. */
-export interface IMemoryFigure {
-  readonly model: IMemoryModel;
-  /** The source of a line of the cell; null when the document has none. */
-  readonly source: (line: number) => string | null;
-  readonly decimals: number;
-  readonly trans: TranslationBundle;
-}
-
 /** The traces and the layout of plotly for a theme. */
-export function memoryFigure(
-  { decimals, model, source, trans }: IMemoryFigure,
-  theme: IPlotTheme
-): IFigure {
-  const colours = [theme.second, theme.brand, theme.warn, theme.soft];
+export function memoryFigure(shown: IMemoryFigure, theme: IPlotTheme): IFigure {
+  const { decimals, limit, model, trans } = shown;
   const bytes = (value: number | null): string =>
     formatValue(value, 'bytes', decimals);
-  const running = (t: number): string[] => {
-    const mark = markAt(model.marks, t);
-    return mark ? [cut(whatRan(mark, source), 90)] : [];
-  };
-  const several = model.series.length > 1;
-  const data: Data[] = model.series.map((full, index) => {
-    const { name, t, values } = thin(full, SLICES);
-    const colour = colours[index % colours.length];
-    return {
-      type: 'scatter',
-      mode: t.length > 1 ? 'lines' : 'markers',
-      name: plotText(cut(seriesLabel(name, trans), 40)),
-      x: [...t],
-      y: [...values],
-      // Each trace says its own value, the first one also what ran.
-      hoverinfo: 'text',
-      hovertext: t.map((time, at) =>
-        [
-          ...(several ? [cut(seriesLabel(name, trans), 40)] : []),
-          trans.__(
-            '%1 at %2',
-            bytes(values[at]),
-            formatValue(time, 'seconds', decimals)
-          ),
-          ...(index === 0 ? running(time) : [])
-        ]
-          .map(plotText)
-          .join('<br>')
-      ),
-      line: {
-        color: colour,
-        width: 2,
-        dash: index < colours.length ? 'solid' : 'dot'
-      },
-      ...(index === 0
-        ? { fill: 'tozeroy', fillcolor: fill(colour, theme) }
-        : {})
-    } as Data;
-  });
+  const several = model.series.length + model.percents.length > 1;
+  const data: Data[] = model.series.map((one, index) =>
+    memoryTrace(one, index, several, shown, theme)
+  );
   const { exactPeak, peak } = model;
   const top = peak && Math.max(peak.value, exactPeak ?? 0);
   if (peak && top !== null) {
@@ -86,11 +37,12 @@ export function memoryFigure(
       }
     } as Data);
   }
-  const { duration, high, low, start } = extent(model);
+  data.push(...model.percents.map(one => percentTrace(one, shown, theme)));
+  const { duration, high, low, start } = extent(model, limit);
   return {
     data,
     layout: {
-      margin: { l: 62, r: 14, b: 34, t: 26 },
+      margin: { l: 62, r: model.percents.length ? 52 : 14, b: 34, t: 26 },
       showlegend: several,
       legend: { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom' },
       hovermode: 'x',
@@ -119,21 +71,41 @@ export function memoryFigure(
         zeroline: false,
         fixedrange: true
       },
-      shapes:
-        model.baseline === null
+      ...(model.percents.length > 0
+        ? {
+            yaxis2: {
+              overlaying: 'y' as const,
+              side: 'right' as const,
+              range: [0, 105],
+              ticksuffix: '\u202f%',
+              nticks: 6,
+              showgrid: false,
+              zeroline: false,
+              fixedrange: true
+            }
+          }
+        : {}),
+      shapes: [
+        ...(model.baseline === null
+          ? []
+          : [across(model.baseline, theme.soft, 'dash')]),
+        ...(limit === null ? [] : [across(limit, theme.warn, 'solid')])
+      ],
+      annotations: [
+        ...(limit === null
           ? []
           : [
               {
-                type: 'line',
-                xref: 'paper',
-                x0: 0,
-                x1: 1,
-                y0: model.baseline,
-                y1: model.baseline,
-                line: { color: theme.soft, width: 1, dash: 'dash' }
+                xref: 'paper' as const,
+                x: 0,
+                y: limit,
+                text: plotText(trans.__('limit: %1', bytes(limit))),
+                showarrow: false,
+                xanchor: 'left' as const,
+                yanchor: 'bottom' as const,
+                font: { color: theme.text, size: 11 }
               }
-            ],
-      annotations: [
+            ]),
         ...(peak && top !== null
           ? [
               {
@@ -168,29 +140,21 @@ export function memoryFigure(
   };
 }
 
-/** What a person calls a series. */
-export function seriesLabel(name: string, trans: TranslationBundle): string {
-  switch (name) {
-    case 'rss':
-      return trans.__('this process');
-    case 'children':
-      return trans.__('child processes');
-    case 'heap':
-      return trans.__('heap');
-    case 'gpu':
-      return trans.__('GPU');
-    default:
-      return name;
-  }
-}
-
-/** `line 12: x = f()`. */
-export function whatRan(
-  mark: IMark,
-  source: (line: number) => string | null
-): string {
-  const text = mark.line === null ? null : source(mark.line);
-  return text ? `${mark.label}: ${text.trim()}` : mark.label;
+/** A line over the whole width. */
+function across(
+  y: number,
+  color: string,
+  dash: 'dash' | 'solid'
+): Partial<Shape> {
+  return {
+    type: 'line',
+    xref: 'paper',
+    x0: 0,
+    x1: 1,
+    y0: y,
+    y1: y,
+    line: { color, width: 1, dash }
+  };
 }
 
 function peakLabel(
@@ -216,7 +180,10 @@ function side(
   return share < 0.3 ? 'left' : share > 0.7 ? 'right' : 'center';
 }
 
-function extent(model: IMemoryModel): {
+function extent(
+  model: IMemoryModel,
+  limit: number | null
+): {
   readonly start: number;
   readonly duration: number;
   readonly low: number;
@@ -225,7 +192,7 @@ function extent(model: IMemoryModel): {
   let start = Infinity;
   let end = -Infinity;
   let low = model.baseline ?? Infinity;
-  let high = Math.max(model.exactPeak ?? 0, model.baseline ?? 0);
+  let high = Math.max(model.exactPeak ?? 0, model.baseline ?? 0, limit ?? 0);
   for (const { t, values } of model.series) {
     start = Math.min(start, t[0]);
     end = Math.max(end, t[t.length - 1]);
@@ -243,8 +210,4 @@ function extent(model: IMemoryModel): {
     low: low - room < 0 ? Math.min(0, low) : low - room,
     high: high + 1.6 * room
   };
-}
-
-function fill(colour: string, theme: IPlotTheme): string {
-  return mix(colour, theme.background, 0.16);
 }

@@ -17,8 +17,15 @@ const MOST_NODES = 400_000;
 
 /** Puts nodes together; growing typed arrays, since a tree may have 200,000. */
 class TreeBuilder {
-  constructor(keys: number) {
+  /**
+   * @param keys - how many keys there are
+   * @param size - nodes that it will probably have
+   */
+  constructor(keys: number, size = 1024) {
     this._keys = keys;
+    this._parent = new Int32Array(size);
+    this._key = new Int32Array(size);
+    this._total = new Float64Array(size);
   }
 
   /** The child of a node with this key, made when it is not there; -1 when there is no room. */
@@ -55,7 +62,7 @@ class TreeBuilder {
   }
 
   private _grow(): void {
-    const size = 2 * this._parent.length;
+    const size = 2 * this._parent.length + 1;
     const parent = new Int32Array(size);
     const key = new Int32Array(size);
     const total = new Float64Array(size);
@@ -68,9 +75,9 @@ class TreeBuilder {
   count = 0;
   private readonly _keys: number;
   private readonly _index = new Map<number, number>();
-  private _parent = new Int32Array(1024);
-  private _key = new Int32Array(1024);
-  private _total = new Float64Array(1024);
+  private _parent: Int32Array;
+  private _key: Int32Array;
+  private _total: Float64Array;
 }
 
 /**
@@ -80,7 +87,7 @@ class TreeBuilder {
  */
 export function mergedTree(model: IStackModel, thread: number): IFlameTree {
   const { key, parent, frames } = model;
-  const builder = new TreeBuilder(frames.length);
+  const builder = new TreeBuilder(frames.length, parent.length);
   const sums = subtreeSums(model, thread);
   const place = new Int32Array(parent.length).fill(-1);
   for (let node = 0; node < parent.length; node++) {

@@ -81,6 +81,11 @@ ui-tests/node_modules/.installed: ui-tests/yarn.lock ui-tests/package.json | $(S
 	@cd ui-tests && sh ../scripts/quietly.sh sh ../scripts/run.sh jlpm install --immutable
 	@touch $@
 
+bench/node_modules/.installed: bench/yarn.lock bench/package.json | $(STAMPS)/jupyter $(STAMPS)/node
+	@echo 'Installing what the flame graph is compared with'
+	@cd bench && sh ../scripts/quietly.sh sh ../scripts/run.sh jlpm install --immutable
+	@touch $@
+
 $(LABEXTENSION)/package.json: $(FRONT_END) node_modules/.installed
 	@echo 'Building the front end'
 	@$(QUIETLY) $(RUN) jlpm build
@@ -149,7 +154,8 @@ test-long: $(STAMPS)/test
 
 # -- the rest ----------------------------------------------------------------
 
-bench: $(STAMPS)/bench ui-tests/node_modules/.installed
+bench: $(STAMPS)/bench node_modules/.installed \
+		ui-tests/node_modules/.installed bench/node_modules/.installed
 	@set -e; CHROMIUM="$$(sh scripts/find-chromium.sh)"; export CHROMIUM; \
 		for script in $(filter-out bench/kernel.py,$(wildcard bench/*.py)); do \
 		$(STAGE) "$$script" python "$$script"; done
@@ -165,6 +171,6 @@ format: $(STAMPS)/test node_modules/.installed
 	@$(RUN) jlpm lint
 
 clean:
-	rm -rf $(VENV) .venv-* node_modules ui-tests/node_modules lib $(LABEXTENSION) dist \
+	rm -rf $(VENV) .venv-* node_modules ui-tests/node_modules bench/node_modules lib $(LABEXTENSION) dist \
 		tsconfig.tsbuildinfo .eslintcache .stylelintcache .mypy_cache .ruff_cache .pytest_cache \
 		ui-tests/test-results ui-tests/playwright-report jupyterlab_cell_profiler/_version.py

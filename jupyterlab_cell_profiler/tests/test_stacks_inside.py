@@ -158,7 +158,7 @@ class TestItTakesOver:
         assert sampled(ran) == pytest.approx(wall(ran), abs=0.04)
 
     def test_the_rate(self, shell: Shell) -> None:
-        for rate, least in ((1000, 100), (20, 3)):
+        for rate, least in ((1000, 40), (20, 3)):
             ran = profile(shell, "work(0.4)", rate=rate)
             assert least <= section(ran)["samples"] <= rate * wall(ran) + 2
             assert ran.document["profilers"][0]["options"] == {"rate": rate}
@@ -516,8 +516,8 @@ class TestOtherProfileFunctions:
         assert ran.error is None
         seconds, count = ran.result.result
         first, last = shell.ns["took"]
-        assert seconds == pytest.approx(first, abs=INTERVAL)
-        assert count > 20
+        assert seconds > first - INTERVAL
+        assert count > 5
         assert has(ran, OWN_PROFILER)
         assert values(block(ran.document, None), "total_time")[4] == pytest.approx(
             last, abs=INTERVAL
@@ -532,7 +532,7 @@ class TestOtherProfileFunctions:
         finally:
             ended = shell.run("session = theirs.stop()")
         assert ended.error is None
-        assert shell.ns["session"].sample_count > 20
+        assert shell.ns["session"].sample_count > 5
 
     def test_a_cell_of_its_magic(self, shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
         shell.run("%load_ext pyinstrument")

@@ -28,6 +28,7 @@ from jupyterlab_cell_profiler.profilers.stack_samples import (
     hot_files,
     samples_of,
 )
+from jupyterlab_cell_profiler.profilers.stack_tree import OTHER
 from jupyterlab_cell_profiler.profilers.stacks import convert
 
 ROOT = Path(__file__).parent.parent
@@ -248,6 +249,26 @@ def test_many_runs_are_ordered_within_stretches() -> None:
     assert by_node == {0: 25 * 10**6, 1: 25 * 10**6}
     for (tick, count, *_), (following, *_) in pairwise(runs):
         assert tick + count == following
+
+
+def test_a_full_tree_keeps_what_is_known_and_the_last_frame() -> None:
+    looks = Looks(nodes=50)
+    top: Frame = ("top", "/top.py", 1)
+    for n in range(1_000):
+        between: list[Frame] = [(f"f{n}", "/f.py", n), (f"g{n}", "/g.py", n)]
+        looks.add([top, *between, (f"leaf{n % 2}", "/l.py", 1)], 1.0)
+        looks.add([top, A], 1.0)
+    data = looks.data("here")
+    assert len(data["nodes"]["parent"]) <= 55
+    names = [data["frames"][frame][0] for frame in data["nodes"]["frame"]]
+    other = names.index(OTHER[0])
+    assert data["nodes"]["parent"][other] == names.index("top")
+    below = [n for n, parent in enumerate(data["nodes"]["parent"]) if parent == other]
+    assert {names[n] for n in below} == {"leaf0", "leaf1"}
+    runs = data["threads"][0]["runs"]
+    assert sum(count for _, count, *_ in runs) == 2_000 * 10**6
+    assert sum(count for _, count, node, _ in runs if node in below) > 900 * 10**6
+    assert sum(count for _, count, node, _ in runs if names[node] == "a") == 1_000 * 10**6
 
 
 def test_stretches_keep_gaps() -> None:

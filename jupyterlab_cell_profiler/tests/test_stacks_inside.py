@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import stat
+import subprocess
 import sys
 import tempfile
 import textwrap
@@ -418,6 +419,18 @@ class TestTheRunIsSacred:
         assert sampled(ran) == pytest.approx(wall(ran), abs=0.04)
         top = block(ran.document, None)
         assert values(top, "total_time")[6] > 0.1
+
+    def test_its_import_changes_no_warnings(self) -> None:
+        code = (
+            "import warnings\n"
+            "from jupyterlab_cell_profiler.profilers.stack_inside import Inside\n"
+            "before = list(warnings.filters)\n"
+            "Inside(100).start()\n"
+            "import sys\n"
+            "assert 'pyinstrument' in sys.modules\n"
+            "assert warnings.filters == before, warnings.filters"
+        )
+        subprocess.run([sys.executable, "-c", code], check=True)
 
     def test_another_thread_may_stop_it(self, shell: Shell) -> None:
         inside = Inside(1000)

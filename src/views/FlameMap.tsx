@@ -59,6 +59,8 @@ export function FlameMap({
         ref={place}
         className="jp-CellProfiler-flameMap"
         aria-hidden="true"
+        // The focus is the picture's.
+        onMouseDown={event => event.preventDefault()}
         onPointerDown={event => {
           event.currentTarget.setPointerCapture?.(event.pointerId);
           go(event);

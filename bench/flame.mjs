@@ -220,10 +220,10 @@ async function measureSpeedscopePage({ speedscope }) {
 
 /**
  * What the page has to do for each step of the wheel and of a drag, in milliseconds of
- * its main thread: handlers, drawing, style, layout and paint. `idle` are steps in
+ * processor time of its main thread: handlers, drawing, style, layout and paint. `idle` are steps in
  * which nothing happens.
  */
-async function walk(tool, profile, selector, key) {
+async function walk(tool, profile, selector, delta, key) {
   const page = await pageOf(tool);
   await page.evaluate(
     json => {
@@ -236,7 +236,7 @@ async function walk(tool, profile, selector, key) {
   );
   await page.waitForTimeout(1000);
   const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable');
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
   const busy = async () => {
     const { metrics } = await session.send('Performance.getMetrics');
     return 1000 * metrics.find(({ name }) => name === 'TaskDuration').value;
@@ -271,9 +271,9 @@ async function walk(tool, profile, selector, key) {
   if (key) {
     await page.keyboard.down(key);
   }
-  // In, and half of the way back.
+  // In and half of the way back, to where there are still many boxes.
   const zoom = await measureSteps(index =>
-    page.mouse.wheel(0, index < (2 * steps) / 3 ? -40 : 40)
+    page.mouse.wheel(0, index < (2 * steps) / 3 ? -delta : delta)
   );
   if (key) {
     await page.keyboard.up(key);
@@ -283,12 +283,7 @@ async function walk(tool, profile, selector, key) {
     page.mouse.move(at[0] - 8 * (index + 1), at[1])
   );
   await page.mouse.up();
-  await page.screenshot({
-    path: path.join(
-      folder,
-      `walk-${Object.keys(TOOLS).find(name => TOOLS[name] === tool)}.png`
-    )
-  });
+  await page.screenshot({ path: path.join(folder, `${key ?? 'walk'}.png`) });
   await page.context().close();
   return { idle, zoom, pan };
 }
@@ -321,12 +316,14 @@ try {
       );
     }
     if (size === Math.max(...sizes)) {
+      // The wheel so far that both show about a third of the whole in the end.
       const ours = '.jp-CellProfiler-flameScroll';
-      measured.walk.ours = await walk(TOOLS.ours, profile, ours, 'Control');
+      measured.walk.ours = await walk(TOOLS.ours, profile, ours, 6, 'Control');
       measured.walk['flame-chart-js'] = await walk(
         TOOLS['flame-chart-js'],
         profile,
-        'canvas'
+        'canvas',
+        40
       );
     }
   }

@@ -1,6 +1,6 @@
 /**
  * Drives Chromium for flame.py: `node flame.mjs CONFIG` prints
- * `{"open": {tool: {nodes: [ms, …]}}, "walk": {tool: {zoom: [ms, …], pan: […]}}}`; an
+ * `{"open": {tool: {nodes: [[ms, ms of work], …]}}, "walk": {tool: {zoom: [ms, …], pan: […]}}}`; an
  * opening that took longer than the limit is null.
  */
 import { createRequire } from 'node:module';
@@ -164,19 +164,34 @@ async function pageOf({ scripts, url }) {
   return page;
 }
 
-/** Milliseconds from the call to the paint; null when that takes too long. */
+/** The processor time of the main thread of a page until now, in milliseconds. */
+async function clockOf(page) {
+  const session = await page.context().newCDPSession(page);
+  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
+  return async () => {
+    const { metrics } = await session.send('Performance.getMetrics');
+    return 1000 * metrics.find(({ name }) => name === 'TaskDuration').value;
+  };
+}
+
+/**
+ * Milliseconds from the call to the paint, and those in which the page worked; null
+ * when that takes too long.
+ */
 async function measure(tool, profile) {
   const page = await pageOf(tool);
+  const clock = await clockOf(page);
   await page.evaluate(
     json => {
       window.input = JSON.parse(json);
     },
     JSON.stringify(tool.input(profile))
   );
+  // What came before is over: scripts are parsed, the input is read.
+  await page.waitForTimeout(300);
+  const before = await clock();
   const measured = page.evaluate(`(async () => {
     const call = ${tool.call};
-    // What came before is over: scripts are parsed, the input is read.
-    await new Promise(resolve => setTimeout(resolve, 300));
     const begin = performance.now();
     await call(window.input, document.getElementById('place'));
     return performance.now() - begin;
@@ -193,10 +208,11 @@ async function measure(tool, profile) {
     // A page that is busy cannot be closed.
     await browser.close();
     browser = await chromium.launch(require('./chromium.js'));
-  } else {
-    await page.context().close();
+    return null;
   }
-  return result;
+  const work = (await clock()) - before;
+  await page.context().close();
+  return [result, work];
 }
 
 /** The same for speedscope with its page, as its command line opens a file. */
@@ -208,14 +224,17 @@ async function measureSpeedscopePage({ speedscope }) {
     `speedscope.loadFileFromBase64('profile.speedscope.json', '${base64}')`
   );
   const page = await browser.newPage({ viewport: VIEWPORT });
+  const clock = await clockOf(page);
+  const before = await clock();
   await page.addInitScript(prepare);
   await page.addInitScript(() => {
     window.time = window.drawn('canvas', 2).then(() => performance.now());
   });
   await page.goto(`${pathToFileURL(SPEEDSCOPE)}#localProfilePath=${file}`);
   const result = await page.evaluate(() => window.time);
+  const work = (await clock()) - before;
   await page.context().close();
-  return result;
+  return [result, work];
 }
 
 /**
@@ -235,12 +254,7 @@ async function walk(tool, profile, selector, delta, key) {
     `(${tool.call})(window.input, document.getElementById('place'))`
   );
   await page.waitForTimeout(1000);
-  const session = await page.context().newCDPSession(page);
-  await session.send('Performance.enable', { timeDomain: 'threadTicks' });
-  const busy = async () => {
-    const { metrics } = await session.send('Performance.getMetrics');
-    return 1000 * metrics.find(({ name }) => name === 'TaskDuration').value;
-  };
+  const clock = await clockOf(page);
   const settled = () =>
     page.evaluate(
       () =>
@@ -253,10 +267,10 @@ async function walk(tool, profile, selector, delta, key) {
   const measureSteps = async step => {
     const times = [];
     for (let index = 0; index < steps; index++) {
-      const begin = await busy();
+      const begin = await clock();
       await step(index);
       await settled();
-      times.push((await busy()) - begin);
+      times.push((await clock()) - begin);
     }
     return times;
   };

@@ -8,7 +8,6 @@ numbers are opened as a file in a JupyterLab that is there already, and then the
 from __future__ import annotations
 
 import json
-import os
 import pstats
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from statistics import median
 from typing import Any
 from urllib.parse import quote
 
-from flame import drive
+from flame import drive, load_average
 from kernel import save
 from lab import free_port, lab, serving
 
@@ -118,7 +117,7 @@ def stacks() -> str:
 
 
 def main() -> None:
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    load = load_average()
     port = free_port()
     with tempfile.TemporaryDirectory() as folder, lab() as (url, root):
         prof = Path(folder) / "calls.prof"
@@ -153,7 +152,7 @@ def main() -> None:
         "opening",
         {
             "runs": RUNS,
-            "load_before": load,
+            "load": load,
             "functions": len(calls["sections"][0]["functions"]["name"]),
             "calls": len(calls["sections"][0]["edges"]["caller"]),
             "nodes": NODES,

@@ -81,6 +81,11 @@ ui-tests/node_modules/.installed: ui-tests/yarn.lock ui-tests/package.json | $(S
 	@cd ui-tests && sh ../scripts/quietly.sh sh ../scripts/run.sh jlpm install --immutable
 	@touch $@
 
+bench/node_modules/.installed: bench/yarn.lock bench/package.json | $(STAMPS)/jupyter $(STAMPS)/node
+	@echo 'Installing what the flame graph is compared with'
+	@cd bench && sh ../scripts/quietly.sh sh ../scripts/run.sh jlpm install --immutable
+	@touch $@
+
 $(LABEXTENSION)/package.json: $(FRONT_END) node_modules/.installed
 	@echo 'Building the front end'
 	@$(QUIETLY) $(RUN) jlpm build
@@ -141,7 +146,7 @@ test-other-pythons: $(STAMPS)/test
 	@sh scripts/test-pythons.sh --others $(addprefix jupyterlab_cell_profiler/tests/,\
 		test_exactness.py test_self_time.py test_cleanup.py \
 		test_functions.py test_prun.py test_sampling.py test_stacks.py \
-		test_overview.py)
+		test_overview.py test_stacks_inside.py)
 
 # Not part of `make test`.
 test-long: $(STAMPS)/test
@@ -149,9 +154,10 @@ test-long: $(STAMPS)/test
 
 # -- the rest ----------------------------------------------------------------
 
-bench: $(STAMPS)/bench ui-tests/node_modules/.installed
+bench: $(STAMPS)/bench node_modules/.installed \
+		ui-tests/node_modules/.installed bench/node_modules/.installed
 	@set -e; CHROMIUM="$$(sh scripts/find-chromium.sh)"; export CHROMIUM; \
-		for script in $(filter-out bench/kernel.py,$(wildcard bench/*.py)); do \
+		for script in $(filter-out bench/kernel.py bench/lab.py,$(wildcard bench/*.py)); do \
 		$(STAGE) "$$script" python "$$script"; done
 
 # A stale front end would be packed unnoticed: build it anew.
@@ -165,6 +171,6 @@ format: $(STAMPS)/test node_modules/.installed
 	@$(RUN) jlpm lint
 
 clean:
-	rm -rf $(VENV) .venv-* node_modules ui-tests/node_modules lib $(LABEXTENSION) dist \
+	rm -rf $(VENV) .venv-* node_modules ui-tests/node_modules bench/node_modules lib $(LABEXTENSION) dist \
 		tsconfig.tsbuildinfo .eslintcache .stylelintcache .mypy_cache .ruff_cache .pytest_cache \
 		ui-tests/test-results ui-tests/playwright-report jupyterlab_cell_profiler/_version.py

@@ -30,6 +30,8 @@ class Kernel:
         self.pid = pid
         self.displayed: list[dict[str, Any]] = []
         """MIME bundles that the last cell displayed."""
+        self.waited = 0.0
+        """Seconds that the last cell of :meth:`run_timed` waited for a processor."""
         self._client = client
 
     def run(self, code: str, profilers: list[str] | None = None) -> tuple[float, dict[str, Any]]:
@@ -79,11 +81,24 @@ class Kernel:
         before : first line: the magic of another tool
         """
         seconds, bundle = self.run(
-            f"{before}\nimport time as _time\n_begin = _time.perf_counter()\n{source}\n"
-            "_inside = _time.perf_counter() - _begin",
+            f"{before}\nimport time as _time\n{_QUEUE}\n_before, _begin = _queue(), "
+            f"_time.perf_counter()\n{source}\n"
+            "_inside, _waited = _time.perf_counter() - _begin, _queue() - _before",
             profilers,
         )
+        self.waited = self.value("_waited")
         return self.value("_inside"), seconds, bundle
+
+
+# Nanoseconds that this thread was ready and had no processor: on a busy machine they differ
+# from run to run by more than what is measured. See proc(5), /proc/pid/schedstat.
+_QUEUE = """\
+def _queue():
+    try:
+        with open("/proc/thread-self/schedstat") as file:
+            return int(file.read().split()[1]) / 1e9
+    except OSError:
+        return 0.0"""
 
 
 @contextmanager

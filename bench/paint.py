@@ -8,28 +8,16 @@ run plainly: until its value stands in the page and is painted.
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import socket
 import subprocess
-import sys
-import tempfile
-import time
-import urllib.request
 from pathlib import Path
 from statistics import median
 
 import nbformat
 from kernel import example_cell, save
+from lab import lab
 
 RUNS = 9
 HERE = Path(__file__).parent
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 def write_notebook(path: Path) -> None:
@@ -40,38 +28,8 @@ def write_notebook(path: Path) -> None:
 
 
 def main() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="cell-profiler-bench-"))
-    root = folder / "root"
-    root.mkdir()
-    write_notebook(root / "paint.ipynb")
-    port = free_port()
-    url = f"http://127.0.0.1:{port}"
-    places = {
-        f"JUPYTER_{name}_DIR": str(folder / name.lower()) for name in ("CONFIG", "DATA", "RUNTIME")
-    }
-    settings = (
-        "--no-browser",
-        "--allow-root",
-        "--ServerApp.ip=127.0.0.1",
-        f"--ServerApp.port={port}",
-        f"--ServerApp.root_dir={root}",
-        "--IdentityProvider.token=",
-        "--LabApp.expose_app_in_browser=True",
-        f"--LabApp.workspaces_dir={folder}",
-    )
-    server = subprocess.Popen(
-        [sys.executable, "-m", "jupyterlab", *settings],
-        env={**os.environ, **places},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        for _ in range(120):
-            try:
-                urllib.request.urlopen(f"{url}/api", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.5)
+    with lab() as (url, root):
+        write_notebook(root / "paint.ipynb")
         page = f"{url}/lab/tree/paint.ipynb?reset"
         done = subprocess.run(
             ["node", str(HERE / "paint.mjs"), page, str(RUNS)],
@@ -80,10 +38,6 @@ def main() -> None:
             text=True,
             timeout=900,
         )
-    finally:
-        server.terminate()
-        server.wait(30)
-        shutil.rmtree(folder, ignore_errors=True)
     measured = json.loads(done.stdout)
     save(
         "paint",

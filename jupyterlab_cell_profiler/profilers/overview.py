@@ -3,6 +3,9 @@
 A helper process looks at this one: py-spy reads its stacks, psutil its memory. Nothing is
 installed in the interpreter, so a cell runs at its own speed. A second py-spy looks more
 seldom and deeper, to tell Python from native code, which is what costs most to find out.
+
+Where py-spy may not look into this process, pyinstrument does it from inside
+(``stack_inside``), and the profile says so.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import sys
 import threading
+import warnings
 from importlib.util import find_spec
 from time import perf_counter
 from types import FrameType
@@ -87,10 +88,11 @@ class Inside:
         if reason is not None:
             raise InsideError(reason)
         try:
-            from pyinstrument.low_level.stat_profile import (
-                setstatprofile,
-                walltime_coarse_resolution,
-            )
+            with warnings.catch_warnings():  # Its import adds a filter.
+                from pyinstrument.low_level.stat_profile import (
+                    setstatprofile,
+                    walltime_coarse_resolution,
+                )
 
             # The clock is read at every call. Never pyinstrument's thread that keeps the time:
             # it is a bit faster at best, and something more that could stay behind.

@@ -12,11 +12,14 @@ from types import FrameType
 from typing import Any
 
 from .stack_samples import BUILT_IN, Frame
+from .stack_tree import OTHER
 
 TICK = 1e-6
 """Seconds."""
 RUNS = 40_000
 """Runs kept in the order of time; beyond it looks are ordered within stretches only."""
+NODES = 50_000
+"""Nodes of the tree; from then on what is new in a stack is "(other)" and its last frame."""
 STRETCH = 100_000
 """Ticks of the first stretches."""
 
@@ -25,11 +28,18 @@ Run = tuple[int, int, int, int]
 
 
 class Looks:
-    """All looks so far, in bounded memory (as far as there are not more different stacks)."""
+    """All looks so far, in bounded memory however long they go on.
 
-    def __init__(self, limit: int = RUNS) -> None:
+    Parameters
+    ----------
+    limit : runs kept at most (as far as there are not more different stacks)
+    nodes : nodes of the tree, about
+    """
+
+    def __init__(self, limit: int = RUNS, nodes: int = NODES) -> None:
         self.count = 0
         self._limit = limit
+        self._most = nodes
         self._seconds = 0.0
         self._frames: dict[Frame, int] = {}
         self._nodes: dict[tuple[int, int], int] = {}
@@ -40,8 +50,13 @@ class Looks:
         """A look at a stack, outermost frame first, and the time that it stands for."""
         frames, nodes, at = self._frames, self._nodes, -1
         for frame in stack:
-            number = frames.setdefault(frame, len(frames))
-            at = nodes.setdefault((at, number), len(nodes))
+            key = (at, frames.setdefault(frame, len(frames)))
+            if len(nodes) >= self._most and key not in nodes:
+                for last in (OTHER, stack[-1]):
+                    key = (at, frames.setdefault(last, len(frames)))
+                    at = nodes.setdefault(key, len(nodes))
+                break
+            at = nodes.setdefault(key, len(nodes))
         begin = round(self._seconds / TICK)
         self._seconds += seconds
         append(self._runs, (begin, round(self._seconds / TICK) - begin, at, 1))

@@ -203,6 +203,11 @@ class StackRecording:
                 "py-spy could not keep up with its rate: shares hold, but there are fewer "
                 "samples. Choose a lower rate."
             )
+        if spy.SELDOM in said:
+            self.notes.append(
+                "The stacks are so deep that reading them takes long: to hold the cell up less, "
+                "py-spy looked more seldom than it was told to."
+            )
         errors = sum(int(number) for number in re.findall(r"Errors: (\d+)", said))
         if errors:
             self.notes.append(f"{errors} samples could not be read and are not counted.")

@@ -23,8 +23,8 @@ NODES = 50_000
 OTHER = ("(other)", "", 0)
 """Stands for the frames of rare stacks."""
 
-Run = tuple[int, int, int]
-"""First sample, how many, and the node in which they end."""
+Run = tuple[int, int, int, int]
+"""First sample, how many, the node in which they end, and how many looks they were."""
 
 
 @dataclass
@@ -55,8 +55,13 @@ class Compact:
         self._looks = 0
         self._stretch = NARROWEST
 
-    def add(self, profile: Mapping[str, Any]) -> None:
-        """Add what one py-spy wrote; times go on where the one before ended."""
+    def add(self, profile: Mapping[str, Any], weight: int = 1) -> None:
+        """Add what one py-spy wrote; times go on where the one before ended.
+
+        Parameters
+        ----------
+        weight : samples that one of its looks stands for: it looked so much more seldom
+        """
         frames = [
             self._frames.setdefault(
                 (str(f["name"]), str(f.get("file") or ""), int(f.get("line") or 0)),
@@ -74,8 +79,8 @@ class Compact:
                 node = ends.get(stack)
                 if node is None:
                     node = ends[stack] = self._node([frames[i] for i in stack])
-                _append(thread.runs, (tick, 1, node))
-                tick += 1
+                _append(thread.runs, (tick, weight, node, 1))
+                tick += weight
             thread.looks = tick
             self._looks = max(self._looks, tick)
         if len(self._nodes) > self._most:
@@ -90,7 +95,8 @@ class Compact:
     def data(self) -> dict[str, Any]:
         """JSON: ``frames`` ``[name, file, line]``; ``nodes`` with ``parent`` (-1: none) and
         ``frame``; ``threads`` with ``name``, ``looks`` and ``runs`` ``[first sample, count,
-        node]``, node -1 for an empty stack."""
+        node]``, node -1 for an empty stack; a fourth number is how many looks they were,
+        where that is another than the count."""
         return {
             "frames": [list(frame) for frame in self._frames],
             "nodes": {
@@ -98,7 +104,11 @@ class Compact:
                 "frame": [frame for _, frame in self._nodes],
             },
             "threads": [
-                {"name": name, "looks": thread.looks, "runs": [list(run) for run in thread.runs]}
+                {
+                    "name": name,
+                    "looks": thread.looks,
+                    "runs": [list(run[:3] if run[1] == run[3] else run) for run in thread.runs],
+                }
                 for name, thread in self._threads.items()
             ],
         }
@@ -118,7 +128,7 @@ class Compact:
         keys = list(self._nodes)
         totals = [0] * len(keys)
         for thread in self._threads.values():
-            for _, count, node in thread.runs:
+            for _, count, node, _ in thread.runs:
                 if node >= 0:
                     totals[node] += count
         ends = {node for node, count in enumerate(totals) if count}
@@ -134,8 +144,8 @@ class Compact:
             least *= 2
         for thread in self._threads.values():
             runs: list[Run] = []
-            for first, count, node in thread.runs:
-                _append(runs, (first, count, places[node] if node >= 0 else node))
+            for first, count, node, looks in thread.runs:
+                _append(runs, (first, count, places[node] if node >= 0 else node, looks))
             thread.runs = runs
 
     def _crowded(self) -> bool:
@@ -176,9 +186,9 @@ def compact(profile: Mapping[str, Any]) -> dict[str, Any]:
 def _append(runs: list[Run], run: Run) -> None:
     """Add a run; one with the last when it goes on."""
     if runs:
-        first, count, node = runs[-1]
+        first, count, node, looks = runs[-1]
         if node == run[2] and first + count == run[0]:
-            runs[-1] = (first, count + run[1], node)
+            runs[-1] = (first, count + run[1], node, looks + run[3])
             return
     runs.append(run)
 
@@ -187,20 +197,21 @@ def _within_stretches(runs: list[Run], width: int) -> list[Run]:
     """Bring equal samples of a stretch of ``width`` together, so that no sample is lost
     and only their order within the stretch is."""
     ordered: list[Run] = []
-    stretch: dict[int, int] = {}
+    stretch: dict[int, tuple[int, int]] = {}
     number, start = -1, 0
 
     def close() -> None:
         tick = start
-        for node, count in stretch.items():
-            _append(ordered, (tick, count, node))
+        for node, (count, looks) in stretch.items():
+            _append(ordered, (tick, count, node, looks))
             tick += count
         stretch.clear()
 
-    for first, count, node in runs:
+    for first, count, node, looks in runs:
         if first // width != number:
             close()
             number, start = first // width, first
-        stretch[node] = stretch.get(node, 0) + count
+        before = stretch.get(node, (0, 0))
+        stretch[node] = before[0] + count, before[1] + looks
     close()
     return ordered

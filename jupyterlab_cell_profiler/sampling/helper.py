@@ -21,12 +21,23 @@ from typing import Any
 
 from .compact import Compact
 from .memory import MemorySampler
-from .spy import Spy, command, refusal
+from .spy import SELDOM, Spy, command, refusal
 
 PATIENCE = 0.3
 """Seconds that one may take to begin that one can do without: reading the symbols of large
 libraries takes long."""
 TOO_SLOW = "It took too long."
+COST_EVERY = 0.5
+"""Seconds between two looks at what a py-spy costs."""
+COSTLY = 0.12
+"""Share of its time in which a py-spy may work, since it holds the process that it looks at.
+Where stacks are hundreds of calls deep, a look takes it tens of milliseconds …"""
+LONG_LOOK = 0.003
+"""… and with looks of so many seconds it is made to look more seldom, …"""
+CHEAP = 0.05
+"""… until it works for this share, …"""
+SLOWEST = 5
+"""… but so many times a second at least: it ends only at one of its next looks."""
 PARENT_EVERY = 1.0
 """Seconds between two looks whether the parent lives: a child that the kernel forked may
 keep our input open."""
@@ -64,6 +75,10 @@ class Stacks:
         self._merging: list[threading.Thread] = []
         self._old: Spy | None = None
         self._seconds = 0.0
+        self._weight = 1
+        self._weights: dict[Spy, int] = {}
+        self._cost: tuple[float, float] | None = None
+        self.cost_due = float("inf")
         self._spy: Spy | None = self._start()
         self.due = float("inf")
 
@@ -71,11 +86,15 @@ class Stacks:
         self._count += 1
         number = self._count
         file = os.path.join(self._folder, f"{self.name}-{number}.json")
-        return Spy(
-            command(self._task["program"], self._pid, file, self._task["options"]),
+        options = self._task["options"]
+        rate = max(1, round(options["rate"] / self._weight))
+        spy = Spy(
+            command(self._task["program"], self._pid, file, options | {"rate": rate}),
             file,
             lambda what: self._events.put((what, self, number)),
         )
+        self._weights[spy] = self._weight
+        return spy
 
     @property
     def settled(self) -> bool:
@@ -92,6 +111,7 @@ class Stacks:
         if not self.began:
             self.began = time.monotonic()
         self.due = time.monotonic() + self._task["chunk"]
+        self._cost, self.cost_due = None, time.monotonic()
         old, self._old = self._old, None
         if old is not None:
             old.ask_to_stop()
@@ -116,8 +136,29 @@ class Stacks:
 
     def rotate(self) -> None:
         """Start the next one."""
-        self.due = float("inf")
+        self.due = self.cost_due = float("inf")
         self._old, self._spy = self._spy, self._start()
+
+    def look_at_cost(self) -> None:
+        """Look more seldom from now on where a look takes long."""
+        now = time.monotonic()
+        self.cost_due = now + COST_EVERY
+        used = self._spy.processor_time() if self._spy is not None else None
+        before, self._cost = self._cost, None if used is None else (now, used)
+        if used is None or before is None:
+            return
+        share = (used - before[1]) / (now - before[0])
+        rate = self._task["options"]["rate"]
+        if share > COSTLY and share * self._weight / rate > LONG_LOOK:
+            if self.optional:
+                self.due = self.cost_due = float("inf")
+                self.give_up()
+                return
+            weight = weight_of(rate, self._weight * share / CHEAP)
+            if weight > self._weight:
+                self._weight = weight
+                self._said += SELDOM + "\n"
+                self.rotate()
 
     def _merge(self, spy: Spy) -> None:
         try:
@@ -127,8 +168,18 @@ class Stacks:
         else:
             # One that dies on its own is merged while the one before it may still be.
             with self._lock:
-                self._compact.add(profile)
+                self._compact.add(profile, self._weight_of(spy, profile))
         self._said += spy.said
+
+    def _weight_of(self, spy: Spy, profile: dict[str, Any]) -> int:
+        """What its looks stand for: where it could not keep up, more than it was told."""
+        nominal = self._weights.pop(spy)
+        options = self._task["options"]
+        looks = max((len(found["samples"]) for found in profile["profiles"]), default=0)
+        if self._weight == 1 or not options["idle"] or looks < 5 or not spy.ended:
+            return nominal
+        due: float = (spy.ended - spy.began) * options["rate"]
+        return max(1, round(due / looks))
 
     def ask_to_stop(self) -> None:
         self._seconds = time.monotonic() - self.began
@@ -156,6 +207,17 @@ class Stacks:
         for spy in (self._old, self._spy):
             if spy is not None and spy.kill():
                 wake(self._pid)
+
+
+def weight_of(rate: int, wanted: float) -> int:
+    """By how much to divide a rate, about ``wanted``: the quotient must be nearly whole,
+    and not below the slowest rate."""
+    fitting = [
+        weight
+        for weight in range(1, max(1, rate // SLOWEST) + 1)
+        if abs(round(rate / weight) * weight / rate - 1) < 0.03
+    ]
+    return next((weight for weight in fitting if weight >= wanted), fitting[-1])
 
 
 def watch(task: dict[str, Any]) -> None:
@@ -196,6 +258,8 @@ def watch(task: dict[str, Any]) -> None:
             for one in stacks:
                 if now >= one.due:
                     one.rotate()
+                elif now >= one.cost_due:
+                    one.look_at_cost()
             if now >= parent_due:
                 parent_due = now + PARENT_EVERY
                 if os.getppid() != parent:
@@ -204,7 +268,7 @@ def watch(task: dict[str, Any]) -> None:
                 progress_due = now + progress
                 if _has_room():
                     say({"progress": memory.progress()})
-            due = min([parent_due, progress_due, *(one.due for one in stacks)])
+            due = min([parent_due, progress_due, *(min(one.due, one.cost_due) for one in stacks)])
             due = due if announced else min(due, max(patience, now))
             due = min(due, memory.due) if memory is not None else due
             try:

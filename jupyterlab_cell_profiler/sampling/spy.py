@@ -13,6 +13,7 @@ import subprocess
 import sys
 import sysconfig
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ YAMA = Path("/proc/sys/kernel/yama/ptrace_scope")
 SECONDS_TO_STOP = 10.0
 SAID = 20_000
 """Characters of its complaints that are kept."""
+SELDOM = "The stacks are deep, so it looks more seldom."
+"""What the helper adds to them when it slows one down."""
 
 
 def executable() -> str | None:
@@ -105,6 +108,8 @@ class Spy:
     def __init__(self, arguments: list[str], file: str, tell: Callable[[str], None]) -> None:
         self.said = ""
         self.ready = False
+        self.began = self.ended = 0.0
+        """When it was ready and when it was asked to stop, by :func:`time.monotonic`."""
         self._file = file
         self._tell = tell
         self._child = subprocess.Popen(
@@ -122,7 +127,7 @@ class Spy:
         assert self._child.stdout is not None
         for line in self._child.stdout:
             if "Sampling process" in line and not self.ready:
-                self.ready = True
+                self.began, self.ready = time.monotonic(), True
                 self._tell("ready")
             self.said = (self.said + line)[-SAID:]
         self._tell("ended")
@@ -131,8 +136,19 @@ class Spy:
         """Its exit status; waits for it."""
         return self._child.wait()
 
+    def processor_time(self) -> float | None:
+        """Seconds of processor time that it has taken; None when it is gone."""
+        import psutil
+
+        try:
+            times = psutil.Process(self._child.pid).cpu_times()
+        except psutil.Error:
+            return None
+        return float(times.user + times.system)
+
     def ask_to_stop(self) -> None:
         """Let it write its file and end."""
+        self.ended = time.monotonic()
         if self._child.poll() is None:
             self._child.send_signal(signal.SIGINT)
 

@@ -2,7 +2,8 @@
 
 ``python -m jupyterlab_cell_profiler.tests.record_stacks [NAME…]`` writes
 ``data/raw/py-spy/*.json``: what ``convert`` gets, from cells that ran for real. Names of
-files are made readable and free of the machine's.
+files are made readable and free of the machine's. ``record_stacks_inside.py`` does the same
+of pyinstrument.
 """
 
 from __future__ import annotations
@@ -137,7 +138,9 @@ def recorded(cells: list[str], options: dict[str, Any], folder: Path) -> dict[st
         return run(cells, options, kept)
 
 
-def run(cells: list[str], options: dict[str, Any], kept: Path) -> dict[str, Any]:
+def run(cells: list[str], options: dict[str, Any], kept: Path | None) -> dict[str, Any]:
+    """Raw data and target of the last of these cells; ``kept`` is what py-spy wrote, None
+    when it took no part."""
     with new_shell() as shell:
         for number, cell in enumerate(cells[:-1]):
             shell.run(cell, f"cell-{number}")
@@ -161,9 +164,11 @@ def run(cells: list[str], options: dict[str, Any], kept: Path) -> dict[str, Any]
             for file, cell in target.cells.items()
         }
         raw = session.recordings["stacks"].raw
-        del raw["samples"]
+        if kept is not None:
+            del raw["samples"]
+            raw["profile"] = json.loads(kept.read_text(encoding="utf-8"))
         value = {
-            "raw": raw | {"profile": json.loads(kept.read_text(encoding="utf-8"))},
+            "raw": raw,
             "target": {
                 "source": target.files.files[0]["source"],
                 "own_files": target.own_files,
@@ -185,15 +190,24 @@ def readable(value: dict[str, Any], cells: list[str]) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(text)
     found["raw"]["sources"] = {}  # The text of a library is not ours to keep.
     # The kernel here is this script: its own command line is nobody's business.
+    if "profile" not in found["raw"]:
+        for known in found["raw"]["samples"]["frames"]:
+            known[1] = without_folder(known[1])
+        return found
     for frame in found["raw"]["profile"]["shared"]["frames"]:
         if PROCESS.match(frame["name"]):
             frame["name"] = frame["name"].split(":")[0] + ':"python"'
-        path = str(frame.get("file") or "")
-        if os.path.isabs(path) and not path.startswith(
-            ("/cells/", "/env", "/package/", "/usr/lib", "/lib")
-        ):
-            frame["file"] = "/other/" + os.path.basename(path)
+        if frame.get("file"):
+            frame["file"] = without_folder(frame["file"])
     return found
+
+
+def without_folder(path: str) -> str:
+    """A file name as it is, or without its folder where that is the machine's."""
+    known = ("/cells/", "/env", "/package/", "/usr/lib", "/lib")
+    if os.path.isabs(path) and not path.startswith(known):
+        return "/other/" + os.path.basename(path)
+    return path
 
 
 def main() -> None:

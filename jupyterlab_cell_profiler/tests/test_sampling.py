@@ -20,8 +20,10 @@ import pytest
 
 from jupyterlab_cell_profiler.sampling import spy
 from jupyterlab_cell_profiler.sampling.compact import Compact
+from jupyterlab_cell_profiler.sampling.helper import weight_of
 from jupyterlab_cell_profiler.sampling.sampler import Sampler, SamplerError
 from jupyterlab_cell_profiler.sampling.series import Series, extremes
+from jupyterlab_cell_profiler.sampling.spy import SELDOM
 
 OPTIONS = {"rate": 100, "idle": True, "native": False, "gil": False, "subprocesses": False}
 MEMORY = {"interval": 0.01, "children": True}
@@ -50,7 +52,7 @@ def words_of(data: dict[str, Any], thread: int = 0) -> list[str]:
 def stacks_of(data: dict[str, Any], thread: int = 0) -> list[list[str]]:
     """Samples of a thread in order, each the names of its frames."""
     found = []
-    for _, count, node in data["threads"][thread]["runs"]:
+    for _, count, node, *_ in data["threads"][thread]["runs"]:
         stack: list[str] = []
         while node >= 0:
             stack.insert(0, data["frames"][data["nodes"]["frame"][node]][0])
@@ -100,6 +102,25 @@ def test_a_deep_stack_costs_its_frames_once() -> None:
     deep = {"shared": {"frames": [{"name": f"f{n}"} for n in range(900)]}}
     kept.add(deep | {"profiles": [{"name": "main", "samples": [list(range(900))] * 1000}]})
     assert len(json.dumps(kept.data())) < 60_000
+
+
+def test_a_look_may_stand_for_several_samples() -> None:
+    kept = Compact()
+    kept.add(written({"main": ["a", "b"]}))
+    kept.add(written({"main": ["b", "b", "a"]}), weight=4)
+    (thread,) = kept.data()["threads"]
+    assert [run[:2] for run in thread["runs"]] == [[0, 1], [1, 9], [10, 4]]
+    assert [run[3:] for run in thread["runs"]] == [[], [3], [1]], "looks, where they differ"
+    assert thread["looks"] == 14
+
+
+def test_rates_are_divided_into_nearly_whole_ones() -> None:
+    assert [weight_of(100, wanted) for wanted in (1.0, 1.5, 4.0, 500.0)] == [1, 2, 4, 20]
+    for rate in (7, 40, 97, 100, 1000):
+        for wanted in (1.0, 3.3, 17.0, 400.0):
+            weight = weight_of(rate, wanted)
+            assert rate / weight >= 4.8 or weight == 1
+            assert round(rate / weight) * weight == pytest.approx(rate, rel=0.03)
 
 
 def test_rare_stacks_are_folded_and_keep_their_innermost_frames() -> None:
@@ -196,6 +217,32 @@ def test_stacks_and_memory_of_one_run() -> None:
         helper.stop()
 
 
+def deep(calls: int, seconds: float) -> None:
+    if calls:
+        deep(calls - 1, seconds)
+    else:
+        work(seconds)
+
+
+@pytest.mark.usefixtures("clean")
+def test_where_a_look_takes_long_there_are_fewer() -> None:
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(5000)
+    try:
+        helper = sampler()
+        deep(3000, 3.0)
+        found = helper.stop()["stacks"]["time"]
+    finally:
+        sys.setrecursionlimit(limit)
+    if SELDOM not in found["said"] or found["said"].count("Wrote speedscope file") < 2:
+        pytest.skip("this machine reads so deep a stack in no time, or is too busy")
+    (main,) = (t for t in found["samples"]["threads"] if "MainThread" in t["name"])
+    assert any(len(run) == 4 and run[1] > run[3] for run in main["runs"])
+    # The depth is there in each sample, and time is that of the recording.
+    ticks = sum(run[1] for run in main["runs"])
+    assert sum(run[1] for run in main["runs"] if run[2] >= 3000) > 0.8 * ticks
+
+
 @pytest.mark.usefixtures("clean")
 def test_one_py_spy_follows_the_other() -> None:
     helper = sampler(chunk=0.3)
@@ -203,7 +250,7 @@ def test_one_py_spy_follows_the_other() -> None:
     found = helper.stop()["stacks"]["time"]
     assert found["said"].count("Wrote speedscope file") >= 3
     (main,) = (t for t in found["samples"]["threads"] if "MainThread" in t["name"])
-    looks = sum(count for _, count, _ in main["runs"])
+    looks = sum(count for _, count, *_ in main["runs"])
     assert looks > 100 * found["seconds"] * 0.5, "nothing is missing between them"
 
 

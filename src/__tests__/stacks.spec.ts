@@ -295,6 +295,38 @@ describe('large ones', () => {
     }
     expect(sandwich(model, -1, 0).callees.count).toBe(deep);
   });
+
+  it('finds each of many nodes again', () => {
+    const section = drawn('ab');
+    const [wide, each] = [3000, 7];
+    const names = ['root', ...Array.from({ length: wide }, (_, i) => `f${i}`)];
+    section.frames = {
+      name: names,
+      file: names.map(() => 0),
+      line: names.map(() => 1)
+    };
+    // Each function often, below the same caller.
+    const order = Array.from({ length: wide * each }, (_, i) => 1 + (i % wide));
+    section.nodes = {
+      parent: [-1, ...order.map(() => 0)],
+      frame: [0, ...order],
+      self: [0, ...order.map(() => 1)],
+      total: [order.length, ...order.map(() => 1)]
+    };
+    const model = stackModel(documentOf(section), section, 'function');
+    const inverted = invertedTree(model, -1);
+    for (const tree of [
+      mergedTree(model, -1),
+      sandwich(model, -1, 0).callees
+    ]) {
+      expect(tree.count).toBe(1 + wide);
+      expect(tree.total[0]).toBe(order.length);
+      expect(new Set(tree.total.subarray(1))).toEqual(new Set([each]));
+      expect(new Set(tree.key).size).toBe(1 + wide);
+    }
+    expect(inverted.count).toBe(2 * wide);
+    expect(new Set(inverted.total)).toEqual(new Set([each]));
+  });
 });
 
 describe.each(GOLDEN)('stacks of %s', name => {

@@ -15,30 +15,46 @@ export interface IFlameTree {
 /** Nodes of a turned tree at most; what lies deeper is cut off. */
 const MOST_NODES = 400_000;
 
-/** Puts nodes together; growing typed arrays, since a tree may have 200,000. */
+/**
+ * Puts nodes together. Typed arrays that grow, and a hash table of our own: a turned
+ * tree of 200,000 nodes asks for a child half a million times, which takes a `Map`
+ * several times as long.
+ */
 class TreeBuilder {
-  constructor(keys: number) {
-    this._keys = keys;
+  /** @param size - nodes that it will probably have */
+  constructor(size = 1024) {
+    this._parent = new Int32Array(size);
+    this._key = new Int32Array(size);
+    this._total = new Float64Array(size);
+    this._slots = new Int32Array(slotsFor(size));
   }
 
   /** The child of a node with this key, made when it is not there; -1 when there is no room. */
   child(parent: number, key: number): number {
-    // A number, not a text: parent and key together stay far below 2^53.
-    const place = (parent + 1) * this._keys + key;
-    const known = this._index.get(place);
-    if (known !== undefined) {
-      return known;
+    const last = this._slots.length - 1;
+    let slot = hash(parent, key) & last;
+    for (;;) {
+      // One more than the node; 0 is free.
+      const node = this._slots[slot] - 1;
+      if (node < 0) {
+        break;
+      }
+      if (this._parent[node] === parent && this._key[node] === key) {
+        return node;
+      }
+      slot = (slot + 1) & last;
     }
     if (this.count === MOST_NODES) {
       return -1;
     }
+    this._parent[this.count] = parent;
+    this._key[this.count] = key;
+    this._slots[slot] = this.count + 1;
+    this.count++;
     if (this.count === this._parent.length) {
       this._grow();
     }
-    this._parent[this.count] = parent;
-    this._key[this.count] = key;
-    this._index.set(place, this.count);
-    return this.count++;
+    return this.count - 1;
   }
 
   add(node: number, weight: number): void {
@@ -55,7 +71,7 @@ class TreeBuilder {
   }
 
   private _grow(): void {
-    const size = 2 * this._parent.length;
+    const size = 2 * this.count;
     const parent = new Int32Array(size);
     const key = new Int32Array(size);
     const total = new Float64Array(size);
@@ -63,14 +79,33 @@ class TreeBuilder {
     key.set(this._key);
     total.set(this._total);
     [this._parent, this._key, this._total] = [parent, key, total];
+    const slots = new Int32Array(slotsFor(size));
+    const last = slots.length - 1;
+    for (let node = 0; node < this.count; node++) {
+      let slot = hash(parent[node], key[node]) & last;
+      while (slots[slot] !== 0) {
+        slot = (slot + 1) & last;
+      }
+      slots[slot] = node + 1;
+    }
+    this._slots = slots;
   }
 
   count = 0;
-  private readonly _keys: number;
-  private readonly _index = new Map<number, number>();
-  private _parent = new Int32Array(1024);
-  private _key = new Int32Array(1024);
-  private _total = new Float64Array(1024);
+  private _parent: Int32Array;
+  private _key: Int32Array;
+  private _total: Float64Array;
+  /** Half of them at most are taken; their number is a power of two. */
+  private _slots: Int32Array;
+}
+
+function slotsFor(size: number): number {
+  return 2 ** Math.ceil(Math.log2(2 * size + 2));
+}
+
+function hash(parent: number, key: number): number {
+  const mixed = Math.imul(parent, 0x9e3779b1) ^ Math.imul(key, 0x85ebca6b);
+  return Math.imul(mixed ^ (mixed >>> 15), 0x2c1b3c6d) >>> 7;
 }
 
 /**
@@ -79,8 +114,8 @@ class TreeBuilder {
  * @param thread - index of a thread; -1 for all of them
  */
 export function mergedTree(model: IStackModel, thread: number): IFlameTree {
-  const { key, parent, frames } = model;
-  const builder = new TreeBuilder(frames.length);
+  const { key, parent } = model;
+  const builder = new TreeBuilder(parent.length + 1);
   const sums = subtreeSums(model, thread);
   const place = new Int32Array(parent.length).fill(-1);
   for (let node = 0; node < parent.length; node++) {
@@ -98,8 +133,8 @@ export function mergedTree(model: IStackModel, thread: number): IFlameTree {
 
 /** Stacks merged from their ends on: which frames had the weight, and who called them. */
 export function invertedTree(model: IStackModel, thread: number): IFlameTree {
-  const { key, parent, frames, self } = model;
-  const builder = new TreeBuilder(frames.length);
+  const { key, parent, self } = model;
+  const builder = new TreeBuilder(parent.length + 1);
   // Heaviest first: when there is no room for all, the light ones go without callers.
   const ends = [...self.keys()]
     .filter(
@@ -126,11 +161,11 @@ export function sandwich(
   thread: number,
   frame: number
 ): ISandwich {
-  const { key, parent, frames } = model;
+  const { key, parent } = model;
   const sums = subtreeSums(model, thread);
   const outermost = outermostNodes(model);
-  const callers = new TreeBuilder(frames.length);
-  const callees = new TreeBuilder(frames.length);
+  const callers = new TreeBuilder();
+  const callees = new TreeBuilder();
   const place = new Int32Array(parent.length).fill(-1);
   for (let node = 0; node < parent.length; node++) {
     if (sums[node] === 0) {

@@ -4,6 +4,7 @@ import { pattern } from '../lib/pattern';
 import type { IStackModel } from '../lib/stacks';
 import {
   framePlace,
+  frameWeights,
   libraryGroups,
   stackModel,
   stackSections,
@@ -36,6 +37,14 @@ function Flame(props: IViewProps): JSX.Element {
   );
   const thread = threadOf(model, state.flame);
   const whole = React.useMemo(() => wholeOf(model, thread), [model, thread]);
+  const samples = React.useMemo(
+    () => samplesOf(model, thread, whole),
+    [model, thread, whole]
+  );
+  const weights = React.useMemo(
+    () => frameWeights(model, thread),
+    [model, thread]
+  );
   const libraries = React.useMemo(() => libraryGroups(model), [model]);
   const parts = React.useMemo(
     () => partsOf(model, order, thread, selected, trans.__('Callers')),
@@ -71,7 +80,6 @@ function Flame(props: IViewProps): JSX.Element {
     parts.map((_, at) => (at === index ? view : (zoom[at] ?? null)));
   const chosen =
     box && parts[box[0]] && box[1] < parts[box[0]].boxes.count ? box : null;
-  const samples = samplesOf(model, thread, whole);
 
   // Zooming must not draw them anew: a frame has no time for that.
   const numbers = React.useMemo(
@@ -80,13 +88,13 @@ function Flame(props: IViewProps): JSX.Element {
         <FlameLegend
           model={model}
           libraries={libraries}
-          thread={thread}
+          weights={weights}
           trans={trans}
         />
         <FlameTable
           {...props}
           model={model}
-          thread={thread}
+          weights={weights}
           whole={whole}
           samples={samples}
           found={frames}
@@ -97,7 +105,17 @@ function Flame(props: IViewProps): JSX.Element {
         />
       </>
     ),
-    [model, libraries, thread, whole, samples, frames, selected, limit, options]
+    [
+      model,
+      libraries,
+      weights,
+      whole,
+      samples,
+      frames,
+      selected,
+      limit,
+      options
+    ]
   );
   return (
     <section
@@ -162,9 +180,9 @@ function Flame(props: IViewProps): JSX.Element {
         frame={chosen ? parts[chosen[0]].boxes.key[chosen[1]] : selected}
         boxes={chosen ? parts[chosen[0]].boxes : null}
         box={chosen?.[1] ?? null}
+        weights={weights}
         whole={whole}
         samples={samples}
-        thread={thread}
         onSandwich={key => change({ order: 'sandwich', selected: key })}
       />
       {numbers}

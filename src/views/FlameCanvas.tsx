@@ -202,7 +202,11 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
           key={theme}
           picture={picture()}
           colours={coloursNow}
-          onView={onView}
+          onView={view => {
+            // So the keys go on where the map may be gone.
+            scroller.current?.focus({ preventScroll: true });
+            onView(view);
+          }}
           trans={props.trans}
         />
       )}

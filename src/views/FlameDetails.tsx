@@ -2,8 +2,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { callableExpression } from '../lib/callable';
 import type { IFlameBoxes } from '../lib/flameboxes';
-import type { IFrame, IStackModel } from '../lib/stacks';
-import { frameWeights, framePlace, uncertainty } from '../lib/stacks';
+import type { IFrame, IFrameWeight, IStackModel } from '../lib/stacks';
+import { framePlace, uncertainty } from '../lib/stacks';
 import { formatShare, formatValue } from '../lib/units';
 import { labelOf } from './flamepaint';
 import { cut } from './text';
@@ -32,22 +32,16 @@ export function FlameDetails(
     /** The picture and the box in it, when it is one of a picture. */
     readonly boxes: IFlameBoxes | null;
     readonly box: number | null;
+    readonly weights: readonly IFrameWeight[];
     readonly whole: number;
     readonly samples: number | null;
-    readonly thread: number;
     readonly onSandwich: (frame: number) => void;
   }
 ): JSX.Element {
   const { boxes, box, model, onOpen, options, samples, trans, whole } = props;
   const key = props.frame;
   const frame = key === null ? undefined : model.frames[key];
-  const weights = React.useMemo(
-    () =>
-      key === null
-        ? undefined
-        : frameWeights(model, props.thread).find(found => found.key === key),
-    [model, props.thread, key]
-  );
+  const weights = props.weights.find(found => found.key === key);
   const amount = (value: number): string =>
     formatValue(value, model.unit, options.decimals);
   const location = frame && locationOf(frame);

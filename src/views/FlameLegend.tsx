@@ -1,7 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { IFrame, IStackModel } from '../lib/stacks';
-import { frameWeights } from '../lib/stacks';
+import type { IFrame, IFrameWeight, IStackModel } from '../lib/stacks';
 import { flameColours } from './flamecolors';
 import { onThemeChange } from './plottheme';
 import { cut } from './text';
@@ -13,19 +12,20 @@ const SHOWN = 8;
 export function FlameLegend({
   libraries,
   model,
-  thread,
-  trans
+  trans,
+  weights
 }: {
   readonly model: IStackModel;
   readonly libraries: readonly string[];
-  readonly thread: number;
+  /** Most own weight first. */
+  readonly weights: readonly IFrameWeight[];
   readonly trans: TranslationBundle;
 }): JSX.Element {
   const list = React.useRef<HTMLUListElement>(null);
   const [theme, setTheme] = React.useState(0);
   const groups = React.useMemo(
-    () => groupsOf(model, thread).slice(0, SHOWN),
-    [model, thread]
+    () => groupsOf(model, weights).slice(0, SHOWN),
+    [model, weights]
   );
   React.useEffect(() => onThemeChange(() => setTheme(last => last + 1)), []);
   React.useLayoutEffect(() => {
@@ -53,18 +53,21 @@ export function FlameLegend({
 }
 
 /** One frame of each group, that with most weight first. */
-function groupsOf(model: IStackModel, thread: number): IFrame[] {
-  const weights = new Map<string, { frame: IFrame; weight: number }>();
-  for (const { key, self } of frameWeights(model, thread)) {
+function groupsOf(
+  model: IStackModel,
+  weights: readonly IFrameWeight[]
+): IFrame[] {
+  const groups = new Map<string, { frame: IFrame; weight: number }>();
+  for (const { key, self } of weights) {
     const frame = model.frames[key];
     // Compiled code has one colour, whichever library it is in.
     const name =
       frame.origin === 'native' ? 'native' : `${frame.origin} ${frame.group}`;
-    const found = weights.get(name) ?? { frame, weight: 0 };
+    const found = groups.get(name) ?? { frame, weight: 0 };
     found.weight += self;
-    weights.set(name, found);
+    groups.set(name, found);
   }
-  return [...weights.values()]
+  return [...groups.values()]
     .filter(({ frame, weight }) => frame.origin !== 'other' && weight > 0)
     .sort((a, b) => b.weight - a.weight)
     .map(({ frame }) => frame);

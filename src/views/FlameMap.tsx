@@ -5,7 +5,7 @@ import type { IFlameColours } from './flamecolors';
 import type { View } from './flamekeys';
 import { panned } from './flamekeys';
 import type { IFlamePicture } from './flamepaint';
-import { paintFlame } from './flamepaint';
+import { paintMap } from './flamepaint';
 
 /** Pixels. */
 const ROW = 3;
@@ -33,15 +33,15 @@ export function FlameMap({
     if (width === 0) {
       return;
     }
-    const rows = boxes.rows.length - 1;
-    const rowHeight = Math.min(ROW, HIGHEST / rows);
-    const height = Math.ceil(rowHeight * rows);
+    const rows = Math.min(boxes.rows.length - 1, HIGHEST);
+    const rowHeight = Math.min(ROW, Math.floor(HIGHEST / rows));
+    const height = rowHeight * rows;
     const context = prepared(canvas.current!, width, height);
     if (context) {
-      const whole = { view: [0, span] as View, scrolled: 0, selectedBox: null };
-      paintFlame(
+      paintMap(
         context,
-        { ...picture, ...whole, width, height, rowHeight },
+        { ...picture, width, height, rowHeight },
+        rows,
         colours()
       );
     }
@@ -59,6 +59,8 @@ export function FlameMap({
         ref={place}
         className="jp-CellProfiler-flameMap"
         aria-hidden="true"
+        // The focus is the picture's.
+        onMouseDown={event => event.preventDefault()}
         onPointerDown={event => {
           event.currentTarget.setPointerCapture?.(event.pointerId);
           go(event);

@@ -1,7 +1,7 @@
 import * as React from 'react';
 import { nextLimit } from '../lib/callrows';
-import type { IStackModel } from '../lib/stacks';
-import { framePlace, frameWeights } from '../lib/stacks';
+import type { IFrameWeight, IStackModel } from '../lib/stacks';
+import { framePlace } from '../lib/stacks';
 import { formatValue } from '../lib/units';
 import { Bar, warmth } from './Bar';
 import { shareText } from './FlameDetails';
@@ -13,7 +13,8 @@ import type { IViewProps } from './view';
 export function FlameTable(
   props: IViewProps & {
     readonly model: IStackModel;
-    readonly thread: number;
+    /** Most own weight first. */
+    readonly weights: readonly IFrameWeight[];
     readonly whole: number;
     readonly samples: number | null;
     /** For each frame whether the search found it; null without a search. */
@@ -25,14 +26,10 @@ export function FlameTable(
     readonly onLimit: (limit: number) => void;
   }
 ): JSX.Element {
-  const { found, limit, model, onSelect, options, thread, trans, whole } =
+  const { found, limit, model, onSelect, options, trans, weights, whole } =
     props;
   const amount = (value: number): string =>
     formatValue(value, model.unit, options.decimals);
-  const weights = React.useMemo(
-    () => frameWeights(model, thread),
-    [model, thread]
-  );
   const rows = found ? weights.filter(({ key }) => found[key]) : weights;
   const rest = rows.length - limit;
   const next = nextLimit(limit);

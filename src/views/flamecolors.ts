@@ -62,6 +62,8 @@ export function flameColours(
   const theme = themeColours(element, VARIABLES);
   const { background, inverse, text } = theme;
   const known = new Map<string, IFill>();
+  // A picture asks for some ten thousand: to make the key takes longer than to look.
+  const ofFrame = new Map<IFrame, IFill>();
   const on = (fill: string): IFill => ({
     fill,
     text: readable(fill, text, inverse)
@@ -87,9 +89,13 @@ export function flameColours(
     line: theme.line,
     brand: theme.brand,
     fill: frame => {
-      const key = `${frame.origin} ${frame.group}`;
-      const found = known.get(key) ?? fill(frame);
-      known.set(key, found);
+      let found = ofFrame.get(frame);
+      if (found === undefined) {
+        const key = `${frame.origin} ${frame.group}`;
+        found = known.get(key) ?? fill(frame);
+        known.set(key, found);
+        ofFrame.set(frame, found);
+      }
       return found;
     },
     faded: tint(theme.soft, 0.1),

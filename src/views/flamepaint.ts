@@ -94,6 +94,47 @@ export function paintFlame(
   }
 }
 
+/** Narrowest box of a map, pixels: it has to be there at once. */
+const NARROWEST_OF_MAP = 2;
+
+/**
+ * Draw all, small: of deep stacks not each row, and nothing but colours.
+ *
+ * @param rows - how many rows there is room for
+ */
+export function paintMap(
+  context: CanvasRenderingContext2D,
+  picture: IFlamePicture,
+  rows: number,
+  colours: IFlameColours
+): void {
+  const { boxes, frames, flip, height, matches, rowHeight, width } = picture;
+  context.fillStyle = colours.background;
+  context.fillRect(0, 0, width, height);
+  const all = boxes.rows.length - 1;
+  const scale = width / boxes.span;
+  const least = NARROWEST_OF_MAP / scale;
+  let last = '';
+  for (let line = 0; line < rows; line++) {
+    const row = Math.floor((line * all) / rows);
+    const top = (flip ? rows - 1 - line : line) * rowHeight;
+    visitVisible(boxes, row, 0, boxes.span, least, (box, wide) => {
+      const key = boxes.key[box];
+      const found = matches === null || matches[box] === 1;
+      const { fill } = found ? colours.fill(frames[key]) : colours.faded;
+      const colour = key === picture.selectedKey ? colours.brand : fill;
+      if (colour !== last) {
+        last = colour;
+        context.fillStyle = colour;
+      }
+      const left = boxes.left[box] * scale;
+      const size = (boxes.right[box] - boxes.left[box]) * scale;
+      const shown = wide ? size : NARROWEST_OF_MAP;
+      context.fillRect(left, top, shown, rowHeight);
+    });
+  }
+}
+
 /** What stands on a box: native functions with their library. */
 export function labelOf({ group, name, origin }: IFrame): string {
   return origin === 'native' && group !== 'native'

@@ -1,0 +1,3 @@
+import { FlameChart } from 'flame-chart-js';
+
+window.FlameChart = FlameChart;

@@ -425,12 +425,18 @@ class TestTheRunIsSacred:
             "import warnings\n"
             "from jupyterlab_cell_profiler.profilers.stack_inside import Inside\n"
             "before = list(warnings.filters)\n"
+            "def warn():\n"
+            "    warnings.warn('once', UserWarning)\n"
+            "warn()\n"
             "Inside(100).start()\n"
+            "warn()\n"
             "import sys\n"
             "assert 'pyinstrument' in sys.modules\n"
             "assert warnings.filters == before, warnings.filters"
         )
-        subprocess.run([sys.executable, "-c", code], check=True)
+        done = subprocess.run([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.count("UserWarning") == 1, "Python forgot what it had shown"
 
     def test_another_thread_may_stop_it(self, shell: Shell) -> None:
         inside = Inside(1000)

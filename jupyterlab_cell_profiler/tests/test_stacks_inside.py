@@ -162,7 +162,7 @@ class TestItTakesOver:
         for rate, least in ((1000, 15), (20, 1)):
             ran = profile(shell, "work(0.4)", rate=rate)
             assert least <= section(ran)["samples"] <= rate * wall(ran) + 2
-            assert ran.document["profilers"][0]["options"] == {"rate": rate}
+            assert ran.document["profilers"][0]["options"]["rate"] == rate
 
     @pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
     @pytest.mark.parametrize(

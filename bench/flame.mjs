@@ -304,14 +304,16 @@ async function walk(tool, profile, selector, delta, key) {
 
 const measured = { open: {}, walk: {} };
 try {
-  const converter = await pageOf(TOOLS.ours);
   for (const size of sizes) {
     const of = tree(size);
+    // Another one each time: the browser may be another.
+    const converter = await pageOf(TOOLS.ours);
     const document = documentOf(of);
     const speedscope = await converter.evaluate(
       document => JSON.stringify(window.ours.speedscopeFile(document)),
       document
     );
+    await converter.context().close();
     const profile = { columns: of, document, speedscope };
     const hopeless = new Set();
     for (let run = 0; run < runs; run++) {

@@ -19,8 +19,8 @@ from statistics import median, quantiles
 from kernel import save
 
 HERE = Path(__file__).parent
-SIZES = [1_000, 10_000, 50_000, 200_000]
-RUNS = 5
+SIZES = [int(size) for size in os.environ.get("SIZES", "1000,10000,50000,200000").split(",")]
+RUNS = int(os.environ.get("RUNS", "5"))
 STEPS = 60
 #: Seconds; an opening that takes longer is told as such.
 LIMIT = 45

@@ -8,6 +8,7 @@ numbers are opened as a file in a JupyterLab that is there already, and then the
 from __future__ import annotations
 
 import json
+import os
 import pstats
 import subprocess
 import sys
@@ -22,7 +23,7 @@ from flame import drive, load_average
 from kernel import save
 from lab import free_port, lab, serving
 
-RUNS = 7
+RUNS = int(os.environ.get("RUNS", "7"))
 NODES = 200_000
 HERE = Path(__file__).parent
 WORK = """\

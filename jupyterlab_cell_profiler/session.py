@@ -149,7 +149,7 @@ class Session:
                     "name": name,
                     "tool": " + ".join(used) if used else profiler.tool,
                     "toolVersion": versions_of(used) if used else profiler.tool_version(),
-                    "options": self.options[name],
+                    "options": self.options[name] | dict(getattr(recording, "chosen", {})),
                     "notes": notes,
                 }
             )

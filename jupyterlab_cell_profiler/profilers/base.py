@@ -69,7 +69,8 @@ class Recording(Protocol):
     """A capture under way.
 
     One that may work with another tool than its profiler's ``tool`` has an attribute ``used``
-    besides: the packages that did the work, as a tuple of names.
+    besides: the packages that did the work, as a tuple of names. One whose options have usual
+    values has an attribute ``chosen``: all of them, as they were used.
     """
 
     raw: Any

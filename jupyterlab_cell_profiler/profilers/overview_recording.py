@@ -34,6 +34,7 @@ class OverviewRecording:
     def __init__(self, target: Target, options: dict[str, Any]) -> None:
         self.notes: list[str] = []
         self.raw: dict[str, Any] = {}
+        self.chosen = options | {"interval": MEMORY["interval"]}
         usual = {"idle": True, "native": False, "gil": False, "subprocesses": False}
         deep = usual | {"rate": NATIVE_RATE, "native": True, "idle": False}
         self._looks = {"time": usual | {"rate": options["rate"]}}

@@ -12,6 +12,8 @@ from __future__ import annotations
 import sys
 import threading
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from time import perf_counter
 from types import FrameType
@@ -53,6 +55,26 @@ def missing() -> str | None:
     )
 
 
+@contextmanager
+def _filters_as_they_are() -> Iterator[None]:
+    """Import pyinstrument without the filter that it adds, for its own warnings.
+
+    With a filter more or less, Python forgets which warnings it has shown, and would show
+    those of the cell again; ``warnings.catch_warnings`` does that, too.
+    """
+    original = warnings.filterwarnings
+
+    def filterwarnings(*args: Any, **how: Any) -> None:
+        if not any(isinstance(arg, str) and arg.startswith(TOOL) for arg in args):
+            original(*args, **how)
+
+    warnings.filterwarnings = filterwarnings
+    try:
+        yield
+    finally:
+        warnings.filterwarnings = original
+
+
 class Inside:
     """Looks at this thread, ``rate`` times a second at most, between :meth:`begin` and
     :meth:`end`; both are safe to call again, and so is :meth:`stop`.
@@ -88,7 +110,7 @@ class Inside:
         if reason is not None:
             raise InsideError(reason)
         try:
-            with warnings.catch_warnings():  # Its import adds a filter.
+            with _filters_as_they_are():
                 from pyinstrument.low_level.stat_profile import (
                     setstatprofile,
                     walltime_coarse_resolution,

@@ -44,7 +44,7 @@ class StackRecording:
         self.raw: dict[str, Any] = {}
         self.used: tuple[str, ...] = ("py-spy",)
         self._target = target
-        self._options = options
+        self.chosen = options
         self._sampler: Sampler | None = None
         self._found: dict[str, Any] = {}
         self._problem: str | None = None
@@ -77,7 +77,7 @@ class StackRecording:
         if problem is not None:
             return problem
         try:
-            self._sampler = Sampler({"time": self._options})
+            self._sampler = Sampler({"time": self.chosen})
         except SamplerError as error:
             return str(error)
         problem = self._sampler.problems.get("time")
@@ -99,7 +99,7 @@ class StackRecording:
         InsideError
             When it cannot be used, with the reason.
         """
-        inside = Inside(self._options["rate"])
+        inside = Inside(self.chosen["rate"])
         inside.start()
         self._inside, self.used = inside, (TOOL,)
         self.notes.append(" ".join(filter(None, (problem, TOOK_OVER, more))))
@@ -173,8 +173,8 @@ class StackRecording:
         frames = with_cells(self._found["samples"]["frames"], target)
         self.raw = {
             "samples": self._found["samples"] | {"frames": frames},
-            "rate": self._options["rate"],
-            "idle": self._options["idle"],
+            "rate": self.chosen["rate"],
+            "idle": self.chosen["idle"],
             **{name: self._found[name] for name in ("seconds", "tick") if name in self._found},
             "pid": os.getpid(),
             "thread": self._thread,
@@ -195,7 +195,7 @@ class StackRecording:
         count = count_of(samples)
         if count < FEW:
             seconds = float(self.raw.get("tick", 0.0)) * sum(sample.count for sample in samples)
-            self.notes.append(_few(count, self._options["rate"], seconds))
+            self.notes.append(_few(count, self.chosen["rate"], seconds))
 
     def _complaints(self, said: str) -> None:
         if "behind in sampling" in said:

@@ -61,6 +61,12 @@ def section_of(ran: Run, kind: str) -> list[dict[str, Any]]:
     return [section for section in ran.document["sections"] if section["kind"] == kind]
 
 
+def skip_when_busy() -> None:
+    """Samples say how much time passed only where py-spy gets a processor when it is due."""
+    if os.getloadavg()[0] > 2 * (os.cpu_count() or 1):
+        pytest.skip("the machine is too busy to compare times")
+
+
 def totals(ran: Run) -> dict[str, Any]:
     return {
         item["name"]: item["value"]
@@ -110,11 +116,12 @@ def test_interrupted_half_way(live: LiveKernel, name: str) -> None:
     assert ran.document["status"] == "interrupted"
     wall = totals(ran)["wall"]
     assert 0.4 < wall < 10
-    assert seconds_of(ran, "the cell") == pytest.approx(wall, rel=0.25)
-    assert lines_of(ran, None)[1] == pytest.approx(0.4, abs=0.2)
     if name == "overview":
         (rss,) = (s for s in section_of(ran, "series") if s["name"] == "rss")
         assert rss["t"][-1] == pytest.approx(wall, abs=0.05)
+    skip_when_busy()
+    assert seconds_of(ran, "the cell") == pytest.approx(wall, rel=0.4)
+    assert lines_of(ran, None)[1] == pytest.approx(0.4, abs=0.2)
 
 
 @pytest.mark.parametrize("name", ["overview", "stacks"])
@@ -161,6 +168,7 @@ def test_processes_of_a_pool_are_there_with_their_lines(live: LiveKernel, name: 
         pytest.importorskip("joblib")
     ran = profile(live, POOLS[name], "stacks", settings={"subprocesses": True})
     assert live.evaluate("found") == [0, 1]
+    skip_when_busy()
     (stacks,) = section_of(ran, "stacks")
     children = [thread for thread in stacks["threads"] if thread.startswith("process ")]
     assert len(children) >= 2, stacks["threads"]
@@ -187,6 +195,7 @@ def test_tasks_of_a_gather(live: LiveKernel) -> None:
     )
     assert ran.of_type("execute_result")[0].content["data"]["text/plain"] == "[1, 2]"
     assert {"task", "work", "(awaiting)"} <= set(names(ran))
+    skip_when_busy()
     assert lines_of(ran, "task")[4] == pytest.approx(0.4, abs=0.2)
 
 
@@ -204,6 +213,7 @@ def test_nine_hundred_calls_deep(live: LiveKernel, name: str) -> None:
         name,
     )
     assert names(ran).count("down") == 901
+    skip_when_busy()
     assert lines_of(ran, "down")[4] == pytest.approx(0.8, abs=0.4)
     assert seconds_of(ran, "the cell") == pytest.approx(totals(ran)["wall"], rel=0.25)
     assert len(json.dumps(ran.document)) < 60_000
@@ -266,13 +276,16 @@ CELLS = {
     "a handler of SIGCHLD": """
         import os, signal
         ended = []
-        before = signal.signal(signal.SIGCHLD, lambda *_: ended.append(os.wait()[0]))
+        def reap(*_):
+            while (child := os.waitpid(-1, os.WNOHANG)[0]):
+                ended.append(child)
+        before = signal.signal(signal.SIGCHLD, reap)
         pid = os.fork()
         if pid == 0:
             os._exit(0)
         work(0.3)
         _ = signal.signal(signal.SIGCHLD, before)
-        7 if ended == [pid] else (ended, pid)
+        7 if pid in ended else (ended, pid)
         """,
     "children that nobody waits for": """
         import os, signal
@@ -280,6 +293,7 @@ CELLS = {
         if os.fork() == 0:
             os._exit(0)
         work(0.3)
+        _ = signal.signal(signal.SIGCHLD, before)
         7
         """,
 }

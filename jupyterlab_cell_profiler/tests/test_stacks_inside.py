@@ -159,10 +159,10 @@ class TestItTakesOver:
         assert sampled(ran) == pytest.approx(wall(ran), abs=0.04)
 
     def test_the_rate(self, shell: Shell) -> None:
-        for rate, least in ((1000, 40), (20, 3)):
+        for rate, least in ((1000, 15), (20, 1)):
             ran = profile(shell, "work(0.4)", rate=rate)
             assert least <= section(ran)["samples"] <= rate * wall(ran) + 2
-            assert ran.document["profilers"][0]["options"] == {"rate": rate}
+            assert ran.document["profilers"][0]["options"]["rate"] == rate
 
     @pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
     @pytest.mark.parametrize(
@@ -425,12 +425,18 @@ class TestTheRunIsSacred:
             "import warnings\n"
             "from jupyterlab_cell_profiler.profilers.stack_inside import Inside\n"
             "before = list(warnings.filters)\n"
+            "def warn():\n"
+            "    warnings.warn('once', UserWarning)\n"
+            "warn()\n"
             "Inside(100).start()\n"
+            "warn()\n"
             "import sys\n"
             "assert 'pyinstrument' in sys.modules\n"
             "assert warnings.filters == before, warnings.filters"
         )
-        subprocess.run([sys.executable, "-c", code], check=True)
+        done = subprocess.run([sys.executable, "-c", code], stderr=subprocess.PIPE, text=True)
+        assert done.returncode == 0, done.stderr
+        assert done.stderr.count("UserWarning") == 1, "Python forgot what it had shown"
 
     def test_another_thread_may_stop_it(self, shell: Shell) -> None:
         inside = Inside(1000)

@@ -307,25 +307,23 @@ export function uncertainty(share: number, samples: number): number {
   return 1.96 * Math.sqrt(Math.max(0, middle * (1 - middle)) / count);
 }
 
-/** How many samples the lines of a document come from; null when they are counted. */
-export function lineSamples({ sections }: ProfileDocument): number | null {
-  const isSampled = sections.some(
-    section =>
-      section.kind === 'lines' &&
-      section.columns.some(({ name }) => name === 'samples')
-  );
-  const isCounted = sections.some(
-    section =>
-      section.kind === 'lines' &&
-      section.columns.some(({ name }) => name === 'hits')
-  );
-  if (!isSampled || isCounted) {
-    return null;
-  }
+/** From how many samples the stacks of a document come; null when it has none. */
+export function sampleCount({ sections }: ProfileDocument): number | null {
   for (const section of sections) {
     if (section.kind === 'stacks' && section.samples !== undefined) {
       return section.samples;
     }
   }
   return null;
+}
+
+/** How many samples the lines of a document come from; null when they are counted. */
+export function lineSamples(document: ProfileDocument): number | null {
+  const has = (column: string): boolean =>
+    document.sections.some(
+      section =>
+        section.kind === 'lines' &&
+        section.columns.some(({ name }) => name === column)
+    );
+  return has('samples') && !has('hits') ? sampleCount(document) : null;
 }

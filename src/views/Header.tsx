@@ -1,7 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { ProfileDocument } from '../document';
+import type { IToolUse } from '../lib/chips';
+import { toolsOf } from '../lib/chips';
 import { totalHits } from '../lib/lines';
+import { sampleCount } from '../lib/stacks';
 import { formatValue } from '../lib/units';
 import { ExportMenu } from './ExportMenu';
 import { cut } from './text';
@@ -14,8 +17,9 @@ export function Header({
   readonly document: ProfileDocument;
   readonly trans: TranslationBundle;
 }): JSX.Element {
-  const { profilers, status, target, title } = document;
+  const { status, target, title } = document;
   const hits = React.useMemo(() => totalHits(document), [document]);
+  const samples = sampleCount(document);
   return (
     <header className="jp-CellProfiler-header">
       <h2>{cut(title, 200)}</h2>
@@ -33,9 +37,19 @@ export function Header({
             {status === 'error' ? trans.__('error') : trans.__('interrupted')}
           </li>
         )}
-        {profilers.map(({ tool, toolVersion }, index) => (
-          <li key={index}>{cut(`${tool} ${toolVersion}`.trim(), 80)}</li>
+        {toolsOf(document).map((use, index) => (
+          <li key={index}>{toolText(use, trans)}</li>
         ))}
+        {samples !== null && (
+          <li>
+            {trans._n(
+              'one sample',
+              '%2 samples',
+              samples,
+              formatValue(samples, 'count')
+            )}
+          </li>
+        )}
         {hits !== null && (
           <li>
             {trans._n('%1 hit', '%2 hits', hits, formatValue(hits, 'count'))}
@@ -45,4 +59,17 @@ export function Header({
       <ExportMenu document={document} trans={trans} />
     </header>
   );
+}
+
+function toolText(
+  { interval, name, rate, version }: IToolUse,
+  trans: TranslationBundle
+): string {
+  const tool = cut(version ? `${name} ${version}` : name, 80);
+  if (rate !== null) {
+    return trans.__('%1, %2 Hz', tool, formatValue(rate, 'count'));
+  }
+  return interval === null
+    ? tool
+    : trans.__('%1, every %2', tool, formatValue(interval, 'seconds', 0));
 }

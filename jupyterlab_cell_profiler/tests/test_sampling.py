@@ -20,10 +20,10 @@ import pytest
 
 from jupyterlab_cell_profiler.sampling import spy
 from jupyterlab_cell_profiler.sampling.compact import Compact
-from jupyterlab_cell_profiler.sampling.helper import weight_of
 from jupyterlab_cell_profiler.sampling.sampler import Sampler, SamplerError
 from jupyterlab_cell_profiler.sampling.series import Series, extremes
 from jupyterlab_cell_profiler.sampling.spy import SELDOM
+from jupyterlab_cell_profiler.sampling.stacks import weight_of
 
 OPTIONS = {"rate": 100, "idle": True, "native": False, "gil": False, "subprocesses": False}
 MEMORY = {"interval": 0.01, "children": True}

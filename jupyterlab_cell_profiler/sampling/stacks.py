@@ -1,0 +1,219 @@
+"""Stacks of a process, sampled by one py-spy after the other, in bounded memory.
+
+Knows nothing of the kernel's side: see :mod:`.helper`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import queue
+import signal
+import threading
+import time
+from typing import Any
+
+from .compact import Compact
+from .spy import SELDOM, Spy, command, refusal
+
+TOO_SLOW = "It took too long."
+COST_EVERY = 0.5
+"""Seconds between two looks at what a py-spy costs."""
+COSTLY = 0.12
+"""Share of its time in which a py-spy may work, since it holds the process that it looks at.
+Where stacks are hundreds of calls deep, a look takes it tens of milliseconds …"""
+LONG_LOOK = 0.003
+"""… and with looks of so many seconds it is made to look more seldom, …"""
+CHEAP = 0.05
+"""… until it works for this share, …"""
+SLOWEST = 5
+"""… but so many times a second at least: it ends only at one of its next looks."""
+
+
+class Stacks:
+    """One py-spy after the other, so that none grows with the length of the run.
+
+    The next one looks before the last one stops, so that nothing is missed between them.
+
+    Parameters
+    ----------
+    task : ``program``, ``options`` of py-spy, ``chunk``, seconds of each, and ``least``: None,
+        or the shortest run in seconds that it is worth waiting for
+    """
+
+    def __init__(
+        self, name: str, pid: int, folder: str, task: dict[str, Any], events: queue.Queue[Any]
+    ) -> None:
+        self.name = name
+        self.optional = task["least"] is not None
+        self.problem: str | None = None
+        """Why it could not begin."""
+        self.lost: str | None = None
+        """Why something of it is missing."""
+        self.began = 0.0
+        self._pid = pid
+        self._folder = folder
+        self._task = task
+        self._events = events
+        self._said = ""
+        self._count = 0
+        self._compact = Compact()
+        self._lock = threading.Lock()
+        self._merging: list[threading.Thread] = []
+        self._old: Spy | None = None
+        self._seconds = 0.0
+        self._weight = 1
+        self._weights: dict[Spy, int] = {}
+        self._cost: tuple[float, float] | None = None
+        self.cost_due = float("inf")
+        self._spy: Spy | None = self._start()
+        self.due = float("inf")
+
+    def _start(self) -> Spy:
+        self._count += 1
+        number = self._count
+        file = os.path.join(self._folder, f"{self.name}-{number}.json")
+        options = self._task["options"]
+        rate = max(1, round(options["rate"] / self._weight))
+        spy = Spy(
+            command(self._task["program"], self._pid, file, options | {"rate": rate}),
+            file,
+            lambda what: self._events.put((what, self, number)),
+        )
+        self._weights[spy] = self._weight
+        return spy
+
+    @property
+    def settled(self) -> bool:
+        """Whether it looks, or cannot."""
+        return bool(self.began) or self.problem is not None
+
+    def give_up(self) -> None:
+        """Do without it."""
+        self.problem = TOO_SLOW
+        self.kill()
+
+    def ready(self) -> None:
+        """A py-spy looks: the one before may stop."""
+        if not self.began:
+            self.began = time.monotonic()
+        self.due = time.monotonic() + self._task["chunk"]
+        self._cost, self.cost_due = None, time.monotonic()
+        old, self._old = self._old, None
+        if old is not None:
+            old.ask_to_stop()
+            thread = threading.Thread(target=self._merge, args=(old,), daemon=True)
+            self._merging.append(thread)
+            thread.start()
+
+    def ended(self, number: int) -> None:
+        """A py-spy is gone: the first before it was ready, or one that nobody stopped."""
+        spy = self._spy
+        if number != self._count or spy is None:
+            return
+        self._spy = None
+        self.due = float("inf")
+        if not self.began:
+            self.problem = refusal(spy.said, spy.code())
+            return
+        if not spy.ready and self._old is not None:
+            self._spy, self._old = self._old, None  # The one before goes on.
+            return
+        self._merge(spy)
+
+    def rotate(self) -> None:
+        """Start the next one."""
+        self.due = self.cost_due = float("inf")
+        self._old, self._spy = self._spy, self._start()
+
+    def look_at_cost(self) -> None:
+        """Look more seldom from now on where a look takes long."""
+        now = time.monotonic()
+        self.cost_due = now + COST_EVERY
+        used = self._spy.processor_time() if self._spy is not None else None
+        before, self._cost = self._cost, None if used is None else (now, used)
+        if used is None or before is None:
+            return
+        share = (used - before[1]) / (now - before[0])
+        rate = self._task["options"]["rate"]
+        if share > COSTLY and share * self._weight / rate > LONG_LOOK:
+            if self.optional:
+                self.due = self.cost_due = float("inf")
+                self.give_up()
+                return
+            weight = weight_of(rate, self._weight * share / CHEAP)
+            if weight > self._weight:
+                self._weight = weight
+                self._said += SELDOM + "\n"
+                self.rotate()
+
+    def _merge(self, spy: Spy) -> None:
+        try:
+            profile = spy.result()
+        except (OSError, ValueError) as error:
+            self.lost = str(error)
+        else:
+            # One that dies on its own is merged while the one before it may still be.
+            with self._lock:
+                self._compact.add(profile, self._weight_of(spy, profile))
+        self._said += spy.said
+
+    def _weight_of(self, spy: Spy, profile: dict[str, Any]) -> int:
+        """What its looks stand for: where it could not keep up, more than it was told."""
+        nominal = self._weights.pop(spy)
+        options = self._task["options"]
+        looks = max((len(found["samples"]) for found in profile["profiles"]), default=0)
+        if self._weight == 1 or not options["idle"] or looks < 5 or not spy.ended:
+            return nominal
+        due: float = (spy.ended - spy.began) * options["rate"]
+        return max(1, round(due / looks))
+
+    def ask_to_stop(self) -> None:
+        self._seconds = time.monotonic() - self.began
+        if self.optional and self._seconds < self._task["least"]:
+            # It looks seldom, and stops only then: longer than its few samples are worth.
+            self.give_up()
+            return
+        for spy in (self._old, self._spy):
+            if spy is not None:
+                spy.ask_to_stop()
+
+    def result(self) -> dict[str, Any]:
+        """Everything; waits for the py-spies to end."""
+        for thread in self._merging:
+            thread.join()
+        for spy in (self._old, self._spy):
+            if spy is not None and spy.ready:
+                self._merge(spy)
+        found: dict[str, Any] = {"said": self._said, "lost": self.lost}
+        found |= {"began": self.began, "seconds": self._seconds}
+        return found | {"samples": self._compact.data()}
+
+    def kill(self) -> None:
+        """End it without a result; safe to call again."""
+        for spy in (self._old, self._spy):
+            if spy is not None and spy.kill():
+                wake(self._pid)
+
+
+def weight_of(rate: int, wanted: float) -> int:
+    """By how much to divide a rate, about ``wanted``: the quotient must be nearly whole,
+    and not below the slowest rate."""
+    fitting = [
+        weight
+        for weight in range(1, max(1, rate // SLOWEST) + 1)
+        if abs(round(rate / weight) * weight / rate - 1) < 0.03
+    ]
+    return next((weight for weight in fitting if weight >= wanted), fitting[-1])
+
+
+def wake(pid: int) -> None:
+    """Let a process go on that a py-spy had stopped when it was killed itself."""
+    import psutil
+
+    for _ in range(3):
+        # What was about to stop it may arrive a moment later.
+        time.sleep(0.001)
+        with contextlib.suppress(psutil.Error):
+            if psutil.Process(pid).status() == psutil.STATUS_STOPPED:
+                os.kill(pid, signal.SIGCONT)

@@ -20,18 +20,19 @@ const SAMPLE_MEMORY = ['psutil'];
 
 /** The tools of a document, in order. */
 export function toolsOf({ profilers }: ProfileDocument): IToolUse[] {
-  return profilers.flatMap(({ options, tool, toolVersion }) => {
+  return profilers.reduce<IToolUse[]>((all, { options, tool, toolVersion }) => {
     const names = tool.split(AND);
     const versions = toolVersion.split(AND);
     const matching = names.length === versions.length;
-    return names.map((name, index) => ({
+    const uses = names.map((name, index) => ({
       name,
       // Where one has no version, nobody knows whose the others are.
       version: matching ? versions[index] : '',
       rate: SAMPLE_STACKS.includes(name) ? number(options.rate) : null,
       interval: SAMPLE_MEMORY.includes(name) ? number(options.interval) : null
     }));
-  });
+    return [...all, ...uses];
+  }, []);
 }
 
 function number(value: unknown): number | null {

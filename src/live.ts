@@ -152,6 +152,10 @@ class PanelWatch implements IDisposable {
         this._end('died');
         break;
       case 'restarting':
+        // When the server restarts a kernel that died, JupyterLab says
+        // 'autorestarting' right after it.
+        window.setTimeout(() => this._end('restarted'), 0);
+        break;
       case 'terminating':
         this._end('restarted');
         break;

@@ -5,7 +5,7 @@ import * as React from 'react';
 import { act } from 'react';
 import type { Root } from 'react-dom/client';
 import { createRoot } from 'react-dom/client';
-import type { ProfileDocument } from '../document';
+import type { ProfileDocument, Section, TotalsItem } from '../document';
 import type { ISourceLocation } from '../tokens';
 import { Profile } from '../views';
 import { DEFAULT_OPTIONS } from '../views/options';
@@ -43,14 +43,15 @@ afterEach(() => {
 });
 
 const show = async (
-  document: ProfileDocument = golden('memory-timeline')
+  document: ProfileDocument = golden('memory-timeline'),
+  tab = 'memory'
 ): Promise<void> => {
   await act(async () =>
     root.render(
       <Profile
         read={{ document, unknownKinds: [] }}
         options={DEFAULT_OPTIONS}
-        state={{ ...INITIAL_STATE, tab: 'memory' }}
+        state={{ ...INITIAL_STATE, tab }}
         onState={() => undefined}
         open={async location => void opened.push(location)}
         canOpen={() => true}
@@ -161,5 +162,158 @@ describe('the Memory view', () => {
       expect(text.replace(/<br>/g, '')).not.toMatch(/[<>]/);
     }
     expect(host.querySelector('a[href], img')).toBeNull();
+  });
+});
+
+/** A run under `memory`, with more of what it may have. */
+function watched(
+  totals: [string, number, TotalsItem['unit'], string?][],
+  ...more: Section[]
+): ProfileDocument {
+  const document = golden('memory-timeline');
+  const items = totals.map(([name, value, unit, help]) => ({
+    name,
+    label: name,
+    value,
+    unit,
+    supported: true,
+    ...(help ? { help } : {})
+  }));
+  return {
+    ...document,
+    profilers: [
+      {
+        name: 'memory',
+        tool: 'psutil',
+        toolVersion: '7',
+        options: {},
+        notes: []
+      }
+    ],
+    sections: [...document.sections, { kind: 'totals', items }, ...more]
+  };
+}
+
+const series = (
+  name: string,
+  unit: 'bytes' | 'percent',
+  values: number[]
+): Section => ({
+  kind: 'series',
+  name,
+  unit,
+  t: values.map((_, index) => index / 2),
+  values
+});
+
+describe('the Memory view of a run under memory', () => {
+  const left = 'The least that the machine had left.';
+
+  it('draws a limit that the peak comes near, else says it', async () => {
+    const limit = (total: number) =>
+      watched([
+        ['memory_limit', total, 'bytes', 'All the memory of the machine.'],
+        ['memory_available', 11.2e9, 'bytes', left]
+      ]);
+    await show(limit(16e9));
+    expect(host.textContent).toMatch(
+      /The machine has 16\.0\sGB; at the least 11\.2\sGB were left\./
+    );
+    expect(mockPlotly.drawn[0].layout.shapes).toHaveLength(1);
+    mockPlotly.reset();
+    await show(limit(5e8));
+    const [{ layout }] = mockPlotly.drawn;
+    expect(layout.shapes).toEqual([
+      expect.objectContaining({
+        line: expect.objectContaining({ dash: 'dash' })
+      }),
+      expect.objectContaining({ y0: 5e8, y1: 5e8 })
+    ]);
+    expect(layout.annotations?.map(({ text }) => text)).toContainEqual(
+      expect.stringMatching(/^limit: 500\sMB$/)
+    );
+    expect((layout.yaxis?.range as number[])[1]).toBeGreaterThan(5e8);
+  });
+
+  it('draws children dotted, GPUs, and how busy they were', async () => {
+    await show(
+      watched(
+        [],
+        series('child 1234', 'bytes', [1e8, 2e8]),
+        series('uss', 'bytes', [1e8, 1e8]),
+        series('pss', 'bytes', [1e8, 1e8]),
+        series('gpu', 'bytes', [0, 3e9]),
+        series('gpu 1', 'bytes', [0, 1e9]),
+        series('gpu_utilization', 'percent', [0, 70]),
+        series('gpu_utilization 1', 'percent', [0, 30])
+      )
+    );
+    const [{ data, layout }] = mockPlotly.drawn;
+    expect(data.map(({ name }) => name)).toEqual([
+      ...['this process', 'child processes', 'unique memory (USS)'],
+      ...['proportional memory (PSS)', 'GPU memory', 'GPU 1 memory'],
+      ...['child 1234', 'peak', 'GPU, how busy', 'GPU 1, how busy']
+    ]);
+    const styles = data as { line?: { dash: string; width: number } }[];
+    expect(styles[6].line).toMatchObject({ dash: 'dot' });
+    expect(styles[6].line!.width).toBeLessThan(styles[0].line!.width);
+    expect(data[8]).toMatchObject({ yaxis: 'y2' });
+    expect(layout.yaxis2).toMatchObject({ overlaying: 'y', side: 'right' });
+    expect(layout.showlegend).toBe(true);
+  });
+
+  it('has each run of a statement that was repeated', async () => {
+    const above = (mb: string) =>
+      `${mb} MB above what was there when this run began.`;
+    const document = watched([
+      ['repeat', 3, 'count'],
+      ['peak_spread', 2e7, 'bytes'],
+      ['peak_1', 3e8, 'bytes', above('200.00')],
+      ['peak_2', 3.2e8, 'bytes', above('0.00')],
+      ['peak_3', 3.1e8, 'bytes', 'Nobody knows.']
+    ]);
+    await show(document);
+    const table = view().getByRole('table', { name: 'Each run' });
+    expect(
+      within(table)
+        .getAllByRole('row')
+        .slice(1)
+        .map(row => row.textContent!.replace(/\s/g, ' '))
+    ).toEqual(['1300 MB+200 MB', '2320 MB0 B', '3310 MB–']);
+    expect(host.textContent).toMatch(
+      /It ran 3 times\. The peaks of the runs differ by 20\.0\sMB\./
+    );
+    // The single ones are no big numbers of the Summary.
+    await act(async () => {
+      fireEvent.click(view().getByRole('tab', { name: 'Summary' }));
+    });
+    expect(host.querySelector('[data-name="peak_1"]')).toBeNull();
+    expect(host.querySelector('[data-name="peak_spread"]')).not.toBeNull();
+  });
+
+  it('is what the Summary is about', async () => {
+    await show(
+      watched([['memory_limit', 16e9, 'bytes', 'All the memory.']]),
+      'summary'
+    );
+    const names = [...host.querySelectorAll('.jp-CellProfiler-metric')].map(
+      metric => metric.getAttribute('data-name')
+    );
+    expect(names.slice(0, 3)).toEqual([
+      ...['peak_rss', 'increment', 'baseline_rss']
+    ]);
+    expect(
+      host.querySelector('details [data-name="memory_limit"]')
+    ).not.toBeNull();
+    expect(host.querySelector('.jp-CellProfiler-meaning')!.textContent).toMatch(
+      /Peak 466.MB, before the run 91\.2.MB\. .*line \d+/
+    );
+    expect(host.querySelector('.jp-CellProfiler-sketchLine')).not.toBeNull();
+    await act(async () => {
+      fireEvent.click(view().getByRole('button', { name: 'Show the memory' }));
+    });
+    expect(view().getByRole('tab', { selected: true }).textContent).toBe(
+      'Memory'
+    );
   });
 });

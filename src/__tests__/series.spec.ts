@@ -71,6 +71,23 @@ describe('the model', () => {
     expect(memoryModel(withSeries(...many)).series).toHaveLength(MOST_SERIES);
   });
 
+  it('has single children last, and percents apart', () => {
+    const { percents, series } = memoryModel(
+      withSeries(
+        { name: 'child 12' },
+        { name: 'gpu' },
+        { name: 'gpu_utilization', unit: 'percent' },
+        { name: 'rss' },
+        { name: 'count', unit: 'count' },
+        { name: 'uss' }
+      )
+    );
+    expect(series.map(({ name }) => name)).toEqual([
+      ...['rss', 'gpu', 'uss', 'child 12']
+    ]);
+    expect(percents.map(({ name }) => name)).toEqual(['gpu_utilization']);
+  });
+
   it('knows which line ran', () => {
     const marks = [mark(1, 7), mark(2, 8), mark(2, 9)];
     expect(markAt(marks, 0.9)).toBeNull();
@@ -178,6 +195,27 @@ describe('exports', () => {
     );
     expect(mprofDat({ ...document, title: 'a\n\nMEM 1 2' })).toBe(
       'CMDLINE a MEM 1 2\nMEM 1.000000 1795381200.0000\nCHLD 0 2.000000 1795381200.0000\n'
+    );
+    const children = withSeries(
+      {},
+      { name: 'children', values: [3 * 1048576] },
+      { name: 'child 77', values: [1048576] },
+      { name: 'child 9', values: [2097152] },
+      { name: 'uss' },
+      { name: 'gpu_utilization 1', unit: 'percent', values: [70] }
+    );
+    expect(
+      mprofDat(children)
+        .split('\n')
+        .map(line => line.split(' ').slice(0, 3).join(' '))
+    ).toEqual([
+      expect.stringMatching(/^CMDLINE/),
+      expect.stringMatching(/^MEM 0\.000001 \d+/),
+      ...['CHLD 0 1.000000', 'CHLD 1 2.000000', '']
+    ]);
+    expect(memoryCsv(children)).toBe(
+      'seconds,rss_bytes,children_bytes,uss_bytes,child 77_bytes,child 9_bytes,gpu_utilization 1_percent,running\r\n' +
+        '0,1,3145728,1,1048576,2097152,70,\r\n'
     );
     expect(hasMemory(document)).toBe(true);
     expect(hasMemory(golden('lines-cell'))).toBe(false);

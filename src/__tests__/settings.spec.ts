@@ -21,7 +21,7 @@ describe('the schema', () => {
   });
 
   it('says of each option what it is when nothing is chosen', () => {
-    for (const name of ['overview', 'stacks'] as const) {
+    for (const name of ['overview', 'stacks', 'memory'] as const) {
       const { default: whole, properties } = schema.properties[name];
       expect(
         Object.fromEntries(
@@ -47,6 +47,8 @@ describe('readSettings', () => {
         defaultProfiler: 'lines',
         overview: { rate: 20.4, native: false },
         stacks: { rate: 5000, native: true, gil: 1, other: true },
+        memory: { interval: 0.0001, children: false, unique: 'pss' },
+        memoryWarning: 75.5,
         heat: false,
         heatMetric: 'hits',
         columns: ['time', 'hits', 'time'],
@@ -57,6 +59,8 @@ describe('readSettings', () => {
       defaultProfiler: 'lines',
       overview: { rate: 20, native: false },
       stacks: { ...DEFAULTS.stacks, rate: 1000, native: true },
+      memory: { interval: 0.001, children: false, unique: 'pss' },
+      memoryWarning: 75.5,
       heat: false,
       heatMetric: 'hits',
       columns: ['time', 'hits'],
@@ -68,6 +72,8 @@ describe('readSettings', () => {
         defaultProfiler: 1,
         overview: 'fast',
         stacks: { rate: NaN, idle: null },
+        memory: { interval: '1', children: 1, unique: 'all' },
+        memoryWarning: 'always',
         heat: 'no',
         heatMetric: 'temperature',
         columns: 'time',
@@ -75,6 +81,17 @@ describe('readSettings', () => {
         advance: null
       })
     ).toEqual(DEFAULTS);
+  });
+
+  it('has bounds for numbers', () => {
+    const interval = (interval: number) =>
+      readSettings({ memory: { interval } }).memory.interval;
+    expect([0.5, 100, 0, -1, Infinity].map(interval)).toEqual([
+      ...[0.5, 60, 0.01, 0.01, 60]
+    ]);
+    const warning = (memoryWarning: number) =>
+      readSettings({ memoryWarning }).memoryWarning;
+    expect([0, -5, 101, NaN].map(warning)).toEqual([0, 0, 100, 90]);
   });
 });
 
@@ -91,6 +108,14 @@ describe('chosenOptions', () => {
     expect(chosenOptions(values, ['overview'])).toEqual({
       overview: { rate: 20 }
     });
+    // The kernel side has no word for “none”; it is never sent.
+    const memory = { interval: 0.1, unique: 'none' };
+    expect(chosenOptions(readSettings({ memory }), ['memory'])).toEqual({
+      memory: { interval: 0.1 }
+    });
+    expect(
+      chosenOptions(readSettings({ memory: { unique: 'uss' } }), ['memory'])
+    ).toEqual({ memory: { unique: 'uss' } });
   });
 });
 

@@ -105,7 +105,9 @@ export function MemoryCurve({
       </span>
       <span className="jp-CellProfiler-sketchEnds" aria-hidden="true">
         <span>
-          {baseline === null ? '0 s' : trans.__('before: %1', bytes(baseline))}
+          {baseline === null
+            ? formatValue(0, 'seconds')
+            : trans.__('before: %1', bytes(baseline))}
         </span>
         <span>{formatValue(end ?? last, 'seconds', end ? 0 : decimals)}</span>
       </span>

@@ -23,7 +23,7 @@ from . import html, profilers, text
 from .cells import Cells, line_offset
 from .document import MIME_TYPE, ProfileDocument, TargetData, source_hash, split_lines
 from .hooks import RunHooks
-from .outputs import HeldClear
+from .outputs import HeldClear, Progress
 from .profilers import OptionError, Target
 from .requests import Armed, Request, outcome, request_of, unseen_body
 from .session import Session
@@ -40,6 +40,7 @@ class _Run:
     source: str
     hooks: RunHooks
     clears: HeldClear
+    progress: Progress
 
     def leave(self) -> None:
         """Take everything off the shell."""
@@ -147,7 +148,7 @@ class CellProfiler:
         document = run.session.finish(status, error)
         plain = run.request.after(run.session, document, result) if run.request.after else None
         if not run.request.quiet:
-            publish(self.shell, document, plain)
+            publish(run.progress, document, plain)
 
     # One run -------------------------------------------------------------------------
 
@@ -158,12 +159,14 @@ class CellProfiler:
         if reason is not None:
             say(reason)
             return
+        progress = Progress(self.shell)
         target = Target(
             namespace=self.shell.user_ns,
             cells=self.cells,
             own_files={file: offset},
             directory=os.getcwd(),
             may_define=True,
+            tell=progress.tell,
         )
         target.files.add("cell", split_lines(source), cell_id=cell_id)
         data: TargetData = {"kind": "cell", "sourceHash": source_hash(source)}
@@ -176,9 +179,8 @@ class CellProfiler:
         note = unseen_body(source, dropped=request.lines_dropped)
         if note is not None:
             session.problems.append(note)
-        run = _Run(
-            session, request, source, RunHooks(self.shell, session, source), HeldClear(self.shell)
-        )
+        hooks = RunHooks(self.shell, session, source)
+        run = _Run(session, request, source, hooks, HeldClear(self.shell), progress)
         self._run = run
         run.hooks.install()
         run.clears.install()
@@ -218,14 +220,14 @@ class CellProfiler:
         return self.cells.file_name(info.raw_cell, transformed, count)
 
 
-def publish(shell: Any, document: ProfileDocument, plain: str | None = None) -> None:
+def publish(progress: Progress, document: ProfileDocument, plain: str | None = None) -> None:
     """Put a document into the output of the running cell, with both fallbacks."""
     data = {
         MIME_TYPE: document,
         "text/html": html.render(document),
         "text/plain": text.render(document) if plain is None else plain,
     }
-    shell.display_pub.publish(data=data, metadata={})
+    progress.publish(data)
 
 
 def say(sentence: str) -> None:

@@ -17,7 +17,14 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from . import profilers
-from .arguments import ArgumentError, ProfileArguments, parse_lprun, parse_profile, parse_prun
+from .arguments import (
+    ArgumentError,
+    ProfileArguments,
+    parse_asizeof,
+    parse_lprun,
+    parse_profile,
+    parse_prun,
+)
 from .document import TargetData, source_hash, split_lines
 from .drop_ins import (
     STATEMENT,
@@ -27,6 +34,8 @@ from .drop_ins import (
     statement_report,
 )
 from .kernel import CellProfiler, attached, detach, publish, say
+from .object_reports import size_report
+from .outputs import Progress
 from .profilers import OptionError, Target
 from .reports import named_stats, print_line_stats, write_line_stats
 from .requests import CELL_MAGICS, TRANSPARENT, Request, error_of, status_of
@@ -109,8 +118,9 @@ class CellProfilerMagics(Magics):
 
         ``%%profile [profiler…] [options]`` on the first line; the cell runs as it would
         without it. Profilers: ``lines`` (exact hits and time of each line), ``functions``
-        (exact calls and times of each function, and who called it). Options of
-        ``lines``: ``-f FUNCTION`` and ``-m MODULE``, also profile these.
+        (exact calls and times of each function, and who called it), ``objects`` (how
+        large the variables are after it). Options of ``lines``: ``-f FUNCTION`` and ``-m
+        MODULE``, also profile these; of ``objects``: ``--seconds S`` for measuring.
         """
         given = _checked(lambda: parse_profile(line, statement=False))
         reason = profilers.problem(given.profilers)
@@ -219,6 +229,36 @@ class CellProfilerMagics(Magics):
         _checked(lambda: parse_prun(line))
         raise UsageError("%%prun must be the first line of a cell.")
 
+    @line_magic("asizeof")
+    def asizeof(self, line: str) -> Any:
+        """The size of an object with all that it refers to, as pympler's ``asizeof``.
+
+        ``%asizeof [-d DEPTH] [-s SECONDS] [-r] [-q] expression``. ``-d`` levels of
+        referents in the text (1), ``-s`` seconds that it may take (no bound), ``-r``
+        returns the bytes, ``-q`` shows nothing. An interrupt ends it with what is known.
+        """
+        given = _checked(lambda: parse_asizeof(line))
+        text = self.shell.transform_cell(given.expression).strip()
+        code = compile(text, STATEMENT, "eval")
+        sizes: list[int] = []
+        sessions: list[Session] = []
+
+        def run() -> None:
+            value = _run_statement(code, self.shell)
+            if sessions:
+                sessions[0].recordings["objects"].value = value  # type: ignore[attr-defined]
+
+        def after(session: Session) -> str:
+            raw = session.recordings["objects"].raw
+            sizes.append(raw.get("total", 0))
+            return size_report(raw, given.depth)
+
+        options = {"objects": {"expression": given.expression, "seconds": given.seconds}}
+        self._profile(
+            ["objects"], options, given.expression, run, after, given.quiet, sessions.append
+        )
+        return sizes[0] if given.return_size and sizes else None
+
     def _compile(self, given: ProfileArguments) -> Any:
         reason = profilers.problem(given.profilers)
         if reason is not None:
@@ -246,6 +286,7 @@ class CellProfilerMagics(Magics):
         run: Callable[[], None],
         after: Callable[[Session], str] | None,
         quiet: bool = False,
+        begun: Callable[[Session], None] = lambda session: None,
     ) -> None:
         """Run a statement under profilers and publish; its exceptions go on."""
         shell = self.shell
@@ -256,7 +297,14 @@ class CellProfilerMagics(Magics):
         reason = profilers.problem(names)
         if reason is not None:
             raise UsageError(reason)
-        target = Target(shell.user_ns, attached(shell).cells, {STATEMENT: 0}, directory=os.getcwd())
+        progress = Progress(shell)
+        target = Target(
+            shell.user_ns,
+            attached(shell).cells,
+            {STATEMENT: 0},
+            directory=os.getcwd(),
+            tell=(lambda sentence: None) if quiet else progress.tell,
+        )
         target.files.add("statement", statement.split("\n"))
         data: TargetData = {
             "kind": "statement",
@@ -268,6 +316,7 @@ class CellProfilerMagics(Magics):
             session.start()
         except OptionError as error:
             raise UsageError(str(error)) from error
+        begun(session)
         status, failure = "ok", None
         try:
             with builtin_profile(session), session.running():
@@ -279,7 +328,7 @@ class CellProfilerMagics(Magics):
             document = session.finish(status, failure)  # type: ignore[arg-type]
             plain = after(session) if after else None
             if not quiet:
-                publish(shell, document, plain)
+                publish(progress, document, plain)
 
 
 def _run_statement(code: Any, shell: Any) -> Any:
@@ -302,7 +351,7 @@ def load(shell: Any) -> None:
         return
     registered = shell.magics_manager.magics
     names = [("line", "profile"), ("cell", "profile"), ("line", "lprun"), ("cell", "lprun_all")]
-    names += [("line", "prun"), ("cell", "prun")]
+    names += [("line", "prun"), ("cell", "prun"), ("line", "asizeof")]
     _replaced[id(shell)] = {(kind, name): registered[kind].get(name) for kind, name in names}
     profiler: CellProfiler = attached(shell)
     profiler.first_line = request_of_first_line

@@ -35,6 +35,7 @@ TITLES = {
     "functions": "Functions",
     "lines": "Lines",
     "stacks": "Stacks",
+    "objects": "Objects",
 }
 PACKAGES = ("ipython", "ipykernel")
 
@@ -176,6 +177,9 @@ class Session:
 
     def _title(self) -> str:
         title = " + ".join(TITLES[name] for name in self.names)
+        expression = self.options.get("objects", {}).get("expression")
+        if expression is not None:
+            return f"{title} of {expression[:80]}"
         given = self.options.get("lines", {})
         places = given.get("places", [])
         functions = [

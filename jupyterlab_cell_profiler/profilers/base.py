@@ -8,7 +8,7 @@ from recorded raw data without the tool and without rights.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from types import CodeType
@@ -52,6 +52,8 @@ class Target:
     """Whether the run may define functions that an option names."""
     files: FileTable = field(default_factory=FileTable)
     """Files of the document; file 0 is the cell or the statement."""
+    tell: Callable[[str], None] = lambda sentence: None
+    """Tells the person how far something is that takes long after the run."""
 
     def path_of(self, filename: str) -> str:
         """A file name as a reader should see it: relative to the kernel's directory if it

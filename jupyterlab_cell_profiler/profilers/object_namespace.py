@@ -77,12 +77,12 @@ def measure(
     tell : called now and then with how many are done, and of how many
     """
     result = Measured()
-    began = time.monotonic()
     progress = [0]
     watch = Watch(lambda: tell(progress[0], len(values)))
     sizer = Sizer(watch)
     tree = Tree(sizer, depth)
     all_of_them = _Together(sizer, values, result)
+    began = time.monotonic()
     end = float("inf") if seconds is None else began + seconds
     try:
         with _interruptible():
@@ -210,10 +210,10 @@ class _Together:
         shared = (seen.keys() & self._all.keys()) | (seen.keys() & self._pending)
         if shared <= self._common.keys():
             own = row.size - sum(self._common[i] for i in shared)
+            self._all.update(seen)
         else:
-            own = self._again(value)
+            own = self._again(value)  # What belongs to other names stays theirs.
         self._result.own[name] = max(0, own)
-        self._all.update(seen)
         for other in (*self._pending, *sizer.excluded):
             self._all.pop(other, None)
 

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from itertools import chain, islice
-from types import MappingProxyType
+from types import MappingProxyType, ModuleType
 from typing import Any
 
 from . import object_guards as guards
@@ -205,6 +205,10 @@ def _watch(module: Any, watch: Watch) -> None:
         module._all_refs.add(other)
     for definition in module._typedefs.values():
         definition.refs = replaced.get(definition.refs, definition.refs)
+        # Of no use beside sys.getsizeof; and a mapping behind a proxy may be lazy.
+        definition.leng = None
+    # By the class: isinstance would ask an object for its __class__.
+    module.ismodule = lambda value: issubclass(type(value), ModuleType)
     # What comes of numpy is seen by our own eyes.
     module._isnumpy = lambda value: False
 
@@ -250,6 +254,16 @@ def _guard(module: Any) -> None:
     for name, kind in kinds.items():
         setattr(module, name, lambda value, kind=kind: guards.is_a(value, kind))
     dir2 = module._dir2
+    module._array = ()  # sys.getsizeof knows their size.
+
+    def module_refs(value: Any, named: bool) -> Iterator[Any]:
+        content: Iterator[Any] = module._dict_refs(
+            ModuleType.__dict__["__dict__"].__get__(value), named
+        )
+        return content
+
+    module._all_refs.add(module_refs)
+    module._module_refs = module_refs
 
     def attributes(value: Any, *args: Any, slots: str = "", **how: Any) -> Iterator[Any]:
         if not slots:

@@ -198,9 +198,9 @@ class Tree:
     def _dict(self, row: Row, place: int, value: Any, deep: int, name: Any) -> None:
         keys = self._row("(keys)", value, place)
         keys.type = ""
-        if len(value) > WIDE:
-            pairs = dict.items(value)
-            self._wide(row, place, pairs, len(value), deep, keys)
+        count = dict.__len__(value)
+        if count > WIDE:
+            self._wide(row, place, dict.items(value), count, deep, keys)
         else:
             for key, content in list(dict.items(value)):
                 keys.type = keys.type or self._type(key)

@@ -238,8 +238,8 @@ class CellProfilerMagics(Magics):
         returns the bytes, ``-q`` shows nothing. An interrupt ends it with what is known.
         """
         given = _checked(lambda: parse_asizeof(line))
-        text = self.shell.transform_cell(given.expression).strip()
-        code = compile(text, STATEMENT, "eval")
+        # IPython's own transformations would ask the objects that it names for things.
+        code = compile(given.expression, STATEMENT, "eval")
         sizes: list[int] = []
         sessions: list[Session] = []
 

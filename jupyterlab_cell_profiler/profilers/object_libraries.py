@@ -207,6 +207,12 @@ def viewed(value: Any) -> int | None:
     return _address(value)
 
 
+def owned(value: Any) -> int | None:
+    """The memory that an array has for itself."""
+    is_array = _is(type(value), sys.modules.get("numpy"), "ndarray")
+    return _address(value) if is_array and _owns(value) else None
+
+
 def base_of(value: Any) -> Any:
     """What an array is a view of."""
     return sys.modules["numpy"].ndarray.base.__get__(value)

@@ -19,7 +19,7 @@ from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 from . import object_guards as guards
-from .object_libraries import is_table
+from .object_libraries import is_table, owned
 from .object_sizer import Sizer, Stopped, Watch
 from .object_tree import COUNTED, MASK, Row, Tree
 
@@ -172,7 +172,7 @@ class _Together:
         self._pending = set(self._roots)
         self._all = sizer.pympler._Seen()
         self._owners: dict[int, str] = {}
-        self._shared_with: dict[int, list[str]] = {}
+        self._named = {owned(value): name for name, value in reversed(values)}
         self._common = _common_objects()
 
     def close(self) -> None:
@@ -197,13 +197,14 @@ class _Together:
     def end(self, name: str, value: Any, tree: Tree, place: int) -> None:
         """A variable was measured alone: find its part of the whole."""
         key, row, sizer = id(value), tree.rows[place], self._sizer
-        with_whom = [self._owners[a] for a in sizer.libraries.met if a in self._owners]
+        owners = [self._owner(address) for address in sizer.libraries.met]
+        with_whom = [owner for owner in owners if owner not in (None, name)]
         for address in sizer.libraries.met:
             self._owners.setdefault(address, name)
         self._rows[name] = row
         self._pending.discard(key)
         if with_whom:
-            names = ", ".join(list(dict.fromkeys(with_whom))[:3])
+            names = ", ".join(map(str, list(dict.fromkeys(with_whom))[:3]))
             verb = "view of" if is_table(type(value)) else "shares memory with"
             row.note = row.note or f"{verb} {names}"
         seen = sizer.seen
@@ -229,13 +230,17 @@ class _Together:
         finally:
             sizer.asizer._seen = alone
 
+    def _owner(self, address: int) -> str | None:
+        """The array of that memory, or the first variable that leads to it."""
+        return self._named.get(address) or self._owners.get(address)
+
     def name_views(self, tree: Tree) -> None:
         """Say of what an array is a view, now that all are known."""
         root = ""
         for row in tree.rows:
             root = row.name if row.parent == -1 else root
             if row.view is not None and row.note in (None, COUNTED):
-                owner = self._owners.get(row.view)
+                owner = self._owner(row.view)
                 if owner is not None and (owner != root or row.parent != -1):
                     row.note = f"view of {owner}"
                 elif row.parent == -1:

@@ -256,11 +256,9 @@ def _guard(module: Any) -> None:
     dir2 = module._dir2
     module._array = ()  # sys.getsizeof knows their size.
 
-    def module_refs(value: Any, named: bool) -> Iterator[Any]:
-        content: Iterator[Any] = module._dict_refs(
-            ModuleType.__dict__["__dict__"].__get__(value), named
-        )
-        return content
+    def module_refs(value: Any, named: bool) -> Any:
+        content = guards.instance_dict(value)
+        return iter(()) if content is None else module._dict_refs(content, named)
 
     module._all_refs.add(module_refs)
     module._module_refs = module_refs

@@ -236,7 +236,7 @@ def test_sizes_of_all_together_are_pymplers() -> None:
 
 
 def test_the_magic_says_what_pympler_says(shell: Shell) -> None:
-    from pympler.asizeof import asizeof, asized
+    from pympler.asizeof import asized, asizeof
 
     shell.run("value = {'a': [1.5, 2.5], 'b': 'x' * 100, 'c': {}}")
     ran = shell.run("%asizeof value")
@@ -291,7 +291,7 @@ def test_what_a_cell_added(shell: Shell) -> None:
     assert ran.result.result == 2
     rows = roots(ran)
     assert set(rows) == {"grown", "same", "big", "small", "_own"}
-    assert list(rows)[0] == "big", "the largest first"
+    assert next(iter(rows)) == "big", "the largest first"
     assert rows["big"]["added"] == rows["big"]["size"] == size(shell.ns["big"])
     assert rows["same"]["added"] == 0
     assert 8000 <= rows["grown"]["added"] < rows["grown"]["size"]

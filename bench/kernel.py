@@ -51,7 +51,7 @@ class Kernel:
             kind, body = reply["msg_type"], reply["content"]
             if kind == "error":
                 raise RuntimeError("\n".join(body["traceback"]))
-            if kind == "display_data" and MIME_TYPE in body["data"]:
+            if kind in ("display_data", "update_display_data") and MIME_TYPE in body["data"]:
                 bundle = body["data"]
             if kind == "status" and body["execution_state"] == "idle":
                 return time.perf_counter() - begin, bundle

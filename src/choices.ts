@@ -33,6 +33,11 @@ export function profilerChoice(
         label: trans.__('Stacks'),
         question: trans.__('Which call stacks? Sampled from outside')
       };
+    case 'objects':
+      return {
+        label: trans.__('Objects'),
+        question: trans.__('Which objects are big? What did the cell add?')
+      };
     default:
       return { label: name, question: '' };
   }

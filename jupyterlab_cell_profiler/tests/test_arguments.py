@@ -108,14 +108,17 @@ def test_profile(text: str, names: list[str], options: dict[str, Any], rest: str
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("linez", "There is no profiler 'linez'. Choose from: overview, functions, lines, stacks."),
+        (
+            "linez",
+            "There is no profiler 'linez'. Choose from: overview, functions, ",
+        ),
         (
             "lines linez",
-            "There is no profiler 'linez'. Choose from: overview, functions, lines, stacks.",
+            "There is no profiler 'linez'. Choose from: overview, functions, ",
         ),
         (
             "lines -f a b c",
-            "There is no profiler 'b'. Choose from: overview, functions, lines, stacks.",
+            "There is no profiler 'b'. Choose from: overview, functions, ",
         ),
         ("-x", "There is no option -x."),
         (

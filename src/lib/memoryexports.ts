@@ -1,4 +1,5 @@
 import type { ProfileDocument } from '../document';
+import { cell } from './csv';
 import type { ISeries } from './series';
 import { markAt, memoryModel } from './series';
 
@@ -91,10 +92,4 @@ export function mprofDat(document: ProfileDocument): string {
     }
   });
   return lines.map(line => `${line}\n`).join('');
-}
-
-/** A stranger's text in quotes, which no spreadsheet takes for a formula. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /^[\w .-]*$/.test(safe) ? safe : `"${safe.replace(/"/g, '""')}"`;
 }

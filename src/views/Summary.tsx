@@ -3,12 +3,15 @@ import type { ProfileDocument } from '../document';
 import { callModel, hottestCalls } from '../lib/calls';
 import { causes } from '../lib/causes';
 import type { ILineModel } from '../lib/lines';
+import { totalOf } from '../lib/lines';
+import { objectModel } from '../lib/objects';
 import { hotSpot, hottestLines, shareOfLines } from '../lib/hottest';
 import { breakdown, meaning, parts, totalsItems } from '../lib/totals';
 import { formatShare, formatValue } from '../lib/units';
 import { HottestCalls } from './HottestCalls';
 import { Functions } from './HottestFunctions';
 import { HottestLines } from './HottestLines';
+import { LargestObjects } from './LargestObjects';
 import { concentrationLabel, totalLabel } from './labels';
 import { Meaning } from './Meaning';
 import type { IMetric } from './Metric';
@@ -42,6 +45,7 @@ function Summary(props: IViewProps): JSX.Element {
     () => (hasLines ? [] : hottestCalls(callModel(document), TEN)),
     [document, hasLines]
   );
+  const objects = React.useMemo(() => objectModel(document), [document]);
   const spot = React.useMemo(() => hotSpot(lines), [lines]);
   const concentration = shareOfLines(hottest);
 
@@ -102,6 +106,15 @@ function Summary(props: IViewProps): JSX.Element {
               {trans.__('Show all functions →')}
             </button>
           )}
+          {objects.roots.length > 0 && (
+            <button
+              type="button"
+              className="jp-CellProfiler-action"
+              onClick={() => onState({ tab: 'objects' })}
+            >
+              {trans.__('Show all objects →')}
+            </button>
+          )}
           <NextSteps {...props} meaning={meant} />
         </div>
       </div>
@@ -112,6 +125,13 @@ function Summary(props: IViewProps): JSX.Element {
         </div>
       )}
       {calls.length > 0 && <HottestCalls {...props} hottest={calls} />}
+      {objects.roots.length > 0 && (
+        <LargestObjects
+          {...props}
+          model={objects}
+          whole={totalOf(document, 'total_size')}
+        />
+      )}
       {counts.length > 0 && (
         <details className="jp-CellProfiler-counts">
           <summary>{trans.__('What the operating system counted')}</summary>

@@ -142,7 +142,7 @@ function objectFiles(
     ? [
         {
           label: trans.__('Objects as a table (.csv)'),
-          ending: '.csv',
+          ending: '.objects.csv',
           content: () => objectsCsv(document),
           mimeType: 'text/csv'
         }

@@ -244,6 +244,9 @@ class Tree:
                     )
                     least = largest[-1][0] if len(largest) == LARGEST else 0
                 index += len(part)
+        except BaseException:
+            into.partial = True
+            raise
         finally:
             into.count = len(sizer.seen) - before - (keys.count if keys is not None else 0)
         self._outstanding(into, place, values, largest, index, keys is not None)

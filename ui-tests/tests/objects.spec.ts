@@ -17,8 +17,7 @@ log.extend(words[:100])
 len(words)
 `;
 /** Millions of objects: measuring them takes longer than half a second. */
-const HUGE = `import itertools
-held = [[float(i)] for i in range(1_500_000)]
+const HUGE = `held = [[float(i)] for i in range(1_000_000)]
 `;
 
 test('what a cell added, as a tree and a treemap', async ({

@@ -58,9 +58,10 @@ class Kernel:
             kind, body = reply["msg_type"], reply["content"]
             if kind == "error":
                 raise RuntimeError("\n".join(body["traceback"]))
-            if kind == "display_data":
+            if kind in ("display_data", "update_display_data"):
                 self.displayed.append(body["data"])
-                if MIME_TYPE in body["data"]:
+                # What is shown while the cell runs is no output.
+                if MIME_TYPE in body["data"] and not body["data"][MIME_TYPE].get("live"):
                     bundle = body["data"]
             if kind == "status" and body["execution_state"] == "idle":
                 return time.perf_counter() - begin, bundle

@@ -75,6 +75,17 @@ class MemitArguments:
     """What is measured; of a cell the code that is run before, unmeasured."""
 
 
+@dataclass
+class AsizeofArguments:
+    """Arguments of ``%asizeof``, named for what they do."""
+
+    depth: int
+    seconds: float | None
+    return_size: bool
+    quiet: bool
+    expression: str
+
+
 def parse_options(
     text: str, flags: str, valued: str, *, long: bool = False
 ) -> tuple[dict[str, list[str]], str]:
@@ -137,6 +148,7 @@ def parse_profile(text: str, *, statement: bool) -> ProfileArguments:
     while (match := WORD.match(rest)) and match[1] in profilers.NAMES:
         names.append(match[1])
         rest = rest[match.end() :]
+    seconds, rest = parse_seconds(rest) if "objects" in names else (None, rest)
     stacks, rest = parse_stack_options(rest)
     found, rest = parse_options(rest, "", "fm", long=True)
     more, rest = parse_stack_options(rest)
@@ -153,6 +165,8 @@ def parse_profile(text: str, *, statement: bool) -> ProfileArguments:
     # Options of one profiler name it.
     names = list(dict.fromkeys(names)) or ["lines" if lines else DEFAULT]
     given: dict[str, dict[str, Any]] = {"lines": lines} if lines else {}
+    if seconds is not None:
+        given["objects"] = {"seconds": seconds}
     if stacks:
         given[_sampler(names, stacks)] = stacks
     return ProfileArguments(names, given, rest)
@@ -200,6 +214,48 @@ def parse_stack_options(text: str) -> tuple[dict[str, Any], str]:
             known = ", ".join(f"--{flag}" for flag in ("rate", *STACK_FLAGS))
             raise ArgumentError(f"There is no option --{name}. Choose from: {known}.")
     return found, rest.lstrip() if found else text
+
+
+def parse_seconds(text: str) -> tuple[float | None, str]:
+    """The option ``--seconds S`` of ``objects`` at the start of a line, and the rest.
+
+    Raises
+    ------
+    ArgumentError
+        When that is no number.
+    """
+    match = re.match(r"\s*--seconds(?:=|\s+|$)(\S*)", text)
+    if match is None:
+        return None, text
+    return _number(match[1], "--seconds"), text[match.end() :].lstrip()
+
+
+def _number(text: str, option: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value < float("inf"):
+        raise ArgumentError(f"Option {option} needs a number of seconds above 0.")
+    return value
+
+
+def parse_asizeof(text: str) -> AsizeofArguments:
+    """Arguments of ``%asizeof``.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown option, a depth that is no whole number, or without an expression.
+    """
+    found, rest = parse_options(text, "rq", "ds")
+    depth = found.get("d", ["1"])[-1]
+    if not depth.isdecimal():
+        raise ArgumentError("Option -d needs a whole number of levels.")
+    if not rest:
+        raise ArgumentError("Give an expression to measure, as in: %asizeof df")
+    seconds = _number(found["s"][-1], "-s") if "s" in found else None
+    return AsizeofArguments(int(depth), seconds, "r" in found, "q" in found, rest)
 
 
 def parse_lprun(text: str, *, cell: bool) -> LprunArguments:

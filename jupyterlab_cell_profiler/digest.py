@@ -20,6 +20,8 @@ from .document import (
 
 FUNCTIONS = 10
 """Functions shown of a call graph, those with the largest cumulative time."""
+OBJECTS = 15
+"""Variables shown, the largest ones."""
 BLOCKS = 6
 """Functions shown; the rest is counted."""
 LINES = 15
@@ -70,6 +72,19 @@ class FunctionRow:
 
 
 @dataclass(frozen=True)
+class ObjectRow:
+    """One variable with all that it refers to."""
+
+    name: str
+    type: str
+    size: str
+    added: str
+    """What the run added; empty where that is not known."""
+    count: str
+    note: str
+
+
+@dataclass(frozen=True)
 class Digest:
     """A document in short."""
 
@@ -82,6 +97,8 @@ class Digest:
     notes: list[str]
     functions: list[FunctionRow]
     functions_left_out: int
+    objects: list[ObjectRow]
+    objects_left_out: int
 
 
 def digest(document: ProfileDocument) -> Digest:
@@ -91,6 +108,7 @@ def digest(document: ProfileDocument) -> Digest:
     sections = [s for s in document["sections"] if s["kind"] == "lines"]
     sections.sort(key=block_time, reverse=True)
     functions = _functions(document)
+    objects = _objects(document)
     return Digest(
         title=document["title"],
         tools=", ".join(f"{p['tool']} {p['toolVersion']}" for p in document["profilers"]),
@@ -105,7 +123,39 @@ def digest(document: ProfileDocument) -> Digest:
         notes=[note for p in document["profilers"] for note in p["notes"]],
         functions=functions[:FUNCTIONS],
         functions_left_out=max(0, len(functions) - FUNCTIONS),
+        objects=objects[:OBJECTS],
+        objects_left_out=max(0, len(objects) - OBJECTS),
     )
+
+
+def _objects(document: ProfileDocument) -> list[ObjectRow]:
+    rows = []
+    for section in document["sections"]:
+        if section["kind"] != "objects":
+            continue
+        nothing: list[None] = [None] * len(section["name"])
+        partial = section.get("partial", nothing)
+        added, notes = section.get("added", nothing), section.get("note", nothing)
+        for i, name in enumerate(section["name"]):
+            if section["parent"][i] != -1:
+                continue
+            size, change = section["size"][i], added[i]
+            least = "≥ " if partial[i] and size is not None else ""
+            sign = "+" if change is not None and change > 0 else ""
+            row = ObjectRow(
+                name=_cut(name, 60),
+                type=_cut(section["type"][i], 40),
+                size=least + format_value(size, "bytes"),
+                added="" if change is None else sign + format_value(change, "bytes"),
+                count=f"{section['count'][i]:,}" if size is not None else "–",
+                note=_cut(notes[i] or "", 100),
+            )
+            rows.append((size or 0, row))
+    return [row for _, row in sorted(rows, key=lambda pair: -pair[0])]
+
+
+def _cut(text: str, limit: int) -> str:
+    return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
 def _functions(document: ProfileDocument) -> list[FunctionRow]:

@@ -183,7 +183,26 @@ class SeriesSection(_SeriesRequired, total=False):
     marks: list[SeriesMark]
 
 
-Section = TotalsSection | LinesSection | CallsSection | StacksSection | SeriesSection
+class _ObjectsRequired(TypedDict):
+    kind: Literal["objects"]
+    name: list[str]
+    type: list[str]
+    size: list[float | None]
+    flat: list[float | None]
+    count: list[int]
+    parent: list[int]
+
+
+class ObjectsSection(_ObjectsRequired, total=False):
+    shared: list[float | None]
+    added: list[float | None]
+    partial: list[bool]
+    note: list[str | None]
+
+
+Section = (
+    TotalsSection | LinesSection | CallsSection | StacksSection | SeriesSection | ObjectsSection
+)
 
 
 class _DocumentRequired(TypedDict):

@@ -29,6 +29,8 @@ def render(document: ProfileDocument) -> str:
         parts.append(f"<p><code>{escape(message)}</code></p>")
     if short.functions:
         parts.append(_functions(short))
+    if short.objects:
+        parts.append(_objects(short))
     parts.extend(_block(block) for block in short.blocks)
     if short.blocks_left_out:
         parts.append(f"<p>and {short.blocks_left_out} more functions</p>")
@@ -60,6 +62,26 @@ def _functions(short: Digest) -> str:
         f'<table style="{TABLE}" cellpadding="3">'
         f'<thead><tr style="color:#212121;background:#fff">{heads}'
         f'<th style="{SOURCE}">Function</th></tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>{more}"
+    )
+
+
+def _objects(short: Digest) -> str:
+    style = "color:#212121;background:#fff"
+    heads = "".join(f"<th>{title}</th>" for title in ("Size", "Added", "Objects"))
+    names = "".join(f'<th style="{SOURCE}">{title}</th>' for title in ("Variable", "Type", ""))
+    rows = []
+    for row in short.objects:
+        cells = "".join(f"<td>{escape(v)}</td>" for v in (row.size, row.added, row.count))
+        texts = "".join(
+            f'<td style="{SOURCE}">{escape(v)}</td>' for v in (row.name, row.type, row.note)
+        )
+        rows.append(f'<tr style="{style}">{cells}{texts}</tr>')
+    left = short.objects_left_out
+    more = f"<small>and {left} more variables</small>" if left else ""
+    return (
+        f'<table style="{TABLE}" cellpadding="3">'
+        f'<thead><tr style="{style}">{heads}{names}</tr></thead>'
         f"<tbody>{''.join(rows)}</tbody></table>{more}"
     )
 

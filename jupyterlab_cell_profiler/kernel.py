@@ -24,7 +24,7 @@ from .cells import Cells, line_offset
 from .document import MIME_TYPE, ProfileDocument, TargetData, source_hash, split_lines
 from .hooks import RunHooks
 from .live import LivePublisher
-from .outputs import HeldClear
+from .outputs import HeldClear, Progress
 from .profilers import OptionError, Target
 from .requests import Armed, Request, outcome, request_of, unseen_body
 from .session import Session
@@ -42,6 +42,7 @@ class _Run:
     hooks: RunHooks
     clears: HeldClear
     live: LivePublisher
+    progress: Progress
 
     def leave(self) -> None:
         """Take everything off the shell."""
@@ -150,7 +151,7 @@ class CellProfiler:
         document = run.session.finish(status, error)
         plain = run.request.after(run.session, document, result) if run.request.after else None
         if not run.request.quiet:
-            publish(self.shell, document, plain)
+            publish(run.progress, document, plain)
 
     # One run -------------------------------------------------------------------------
 
@@ -161,12 +162,14 @@ class CellProfiler:
         if reason is not None:
             say(reason)
             return
+        progress = Progress(self.shell)
         target = Target(
             namespace=self.shell.user_ns,
             cells=self.cells,
             own_files={file: offset},
             directory=os.getcwd(),
             may_define=True,
+            tell=progress.tell,
         )
         target.files.add("cell", split_lines(source), cell_id=cell_id)
         data: TargetData = {"kind": "cell", "sourceHash": source_hash(source)}
@@ -184,7 +187,7 @@ class CellProfiler:
         if note is not None:
             session.problems.append(note)
         hooks, clears = RunHooks(self.shell, session, source), HeldClear(self.shell)
-        run = _Run(session, request, source, hooks, clears, live)
+        run = _Run(session, request, source, hooks, clears, live, progress)
         self._run = run
         run.hooks.install()
         run.clears.install()
@@ -224,14 +227,14 @@ class CellProfiler:
         return self.cells.file_name(info.raw_cell, transformed, count)
 
 
-def publish(shell: Any, document: ProfileDocument, plain: str | None = None) -> None:
+def publish(progress: Progress, document: ProfileDocument, plain: str | None = None) -> None:
     """Put a document into the output of the running cell, with both fallbacks."""
     data = {
         MIME_TYPE: document,
         "text/html": html.render(document),
         "text/plain": text.render(document) if plain is None else plain,
     }
-    shell.display_pub.publish(data=data, metadata={})
+    progress.publish(data)
 
 
 def say(sentence: str) -> None:

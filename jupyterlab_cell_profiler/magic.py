@@ -23,6 +23,7 @@ from .arguments import (
     ArgumentError,
     MemitArguments,
     ProfileArguments,
+    parse_asizeof,
     parse_lprun,
     parse_memit,
     parse_profile,
@@ -40,6 +41,8 @@ from .drop_ins import (
     statement_report,
 )
 from .kernel import CellProfiler, attached, detach, publish, say
+from .object_reports import size_report
+from .outputs import Progress
 from .profilers import OptionError, Target
 from .reports import named_stats, print_line_stats, write_line_stats
 from .requests import CELL_MAGICS, TRANSPARENT, Request, error_of, status_of
@@ -133,8 +136,9 @@ class CellProfilerMagics(Magics):
 
         ``%%profile [profiler…] [options]`` on the first line; the cell runs as it would
         without it. Profilers: ``lines`` (exact hits and time of each line), ``functions``
-        (exact calls and times of each function, and who called it). Options of
-        ``lines``: ``-f FUNCTION`` and ``-m MODULE``, also profile these.
+        (exact calls and times of each function, and who called it), ``objects`` (how
+        large the variables are after it). Options of ``lines``: ``-f FUNCTION`` and ``-m
+        MODULE``, also profile these; of ``objects``: ``--seconds S`` for measuring.
         """
         given = _checked(lambda: parse_profile(line, statement=False))
         reason = profilers.problem(given.profilers)
@@ -286,6 +290,42 @@ class CellProfilerMagics(Magics):
         )
         return kept[0] if given.return_result and kept else None
 
+    @line_magic("asizeof")
+    def asizeof(self, line: str) -> Any:
+        """The size of an object with all that it refers to, as pympler's ``asizeof``.
+
+        ``%asizeof [-d DEPTH] [-s SECONDS] [-r] [-q] expression``. ``-d`` levels of
+        referents in the text (1), ``-s`` seconds that it may take (no bound), ``-r``
+        returns the bytes, ``-q`` shows nothing. An interrupt ends it with what is known.
+        """
+        given = _checked(lambda: parse_asizeof(line))
+        # IPython's own transformations would ask the objects that it names for things.
+        code = compile(given.expression, STATEMENT, "eval")
+        sizes: list[int] = []
+        sessions: list[Session] = []
+
+        def run() -> None:
+            value = _run_statement(code, self.shell)
+            if sessions:
+                sessions[0].recordings["objects"].value = value  # type: ignore[attr-defined]
+
+        def after(session: Session) -> str:
+            raw = session.recordings["objects"].raw
+            sizes.append(raw.get("total", 0))
+            return size_report(raw, given.depth)
+
+        options = {"objects": {"expression": given.expression, "seconds": given.seconds}}
+        self._profile(
+            ["objects"],
+            options,
+            given.expression,
+            run,
+            after,
+            quiet=given.quiet,
+            begun=sessions.append,
+        )
+        return sizes[0] if given.return_size and sizes else None
+
     def _compile(self, given: ProfileArguments) -> Any:
         reason = profilers.problem(given.profilers)
         if reason is not None:
@@ -314,6 +354,7 @@ class CellProfilerMagics(Magics):
         after: Callable[[Session], str | None] | None,
         quiet: bool = False,
         repeat: int = 1,
+        begun: Callable[[Session], None] = lambda session: None,
     ) -> None:
         """Run a statement under profilers and publish; its exceptions go on."""
         shell = self.shell
@@ -325,7 +366,14 @@ class CellProfilerMagics(Magics):
         reason = profilers.problem(names)
         if reason is not None:
             raise UsageError(reason)
-        target = Target(shell.user_ns, attached(shell).cells, {STATEMENT: 0}, directory=os.getcwd())
+        progress = Progress(shell)
+        target = Target(
+            shell.user_ns,
+            attached(shell).cells,
+            {STATEMENT: 0},
+            directory=os.getcwd(),
+            tell=(lambda sentence: None) if quiet else progress.tell,
+        )
         target.files.add("statement", statement.split("\n"))
         data: TargetData = {
             "kind": "statement",
@@ -337,6 +385,7 @@ class CellProfilerMagics(Magics):
             session.start()
         except OptionError as error:
             raise UsageError(str(error)) from error
+        begun(session)
         status, failure = "ok", None
         try:
             with builtin_profile(session):
@@ -350,7 +399,7 @@ class CellProfilerMagics(Magics):
             document = session.finish(status, failure)  # type: ignore[arg-type]
             plain = after(session) if after else None
             if not quiet:
-                publish(shell, document, plain)
+                publish(progress, document, plain)
 
 
 def _run_statement(code: Any, shell: Any) -> Any:
@@ -374,6 +423,7 @@ def load(shell: Any) -> None:
     registered = shell.magics_manager.magics
     names = [("line", "profile"), ("cell", "profile"), ("line", "lprun"), ("cell", "lprun_all")]
     names += [(kind, name) for name in ("prun", "memit") for kind in ("line", "cell")]
+    names += [("line", "asizeof")]
     _replaced[id(shell)] = {(kind, name): registered[kind].get(name) for kind, name in names}
     profiler: CellProfiler = attached(shell)
     profiler.first_line = request_of_first_line

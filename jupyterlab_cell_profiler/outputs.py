@@ -9,6 +9,7 @@ sent after the profile.
 from __future__ import annotations
 
 import threading
+import uuid
 from typing import Any
 
 CLEARED_BY = {"stream", "display_data", "execute_result", "error"}
@@ -82,3 +83,25 @@ class HeldClear:
         if self._send is not None:
             vars(self._publisher.session).pop("send", None)
             self._send = None
+
+
+class Progress:
+    """A sentence in the place of a profile that takes long to be made; it gives way to it."""
+
+    def __init__(self, shell: Any) -> None:
+        self._publisher = shell.display_pub
+        self._id: str | None = None
+
+    def tell(self, sentence: str) -> None:
+        """Show a sentence instead of the one before."""
+        self.publish({"text/plain": f"Cell Profiler: {sentence}"}, last=False)
+
+    def publish(self, data: dict[str, Any], *, last: bool = True) -> None:
+        """Show something; without a sentence before it as an output of its own."""
+        if self._id is None and last:
+            self._publisher.publish(data=data, metadata={})
+            return
+        shown, self._id = self._id is not None, self._id or uuid.uuid4().hex
+        self._publisher.publish(
+            data=data, metadata={}, transient={"display_id": self._id}, update=shown
+        )

@@ -36,6 +36,7 @@ TITLES = {
     "lines": "Lines",
     "stacks": "Stacks",
     "memory": "Memory",
+    "objects": "Objects",
 }
 PACKAGES = ("ipython", "ipykernel")
 
@@ -212,6 +213,9 @@ class Session:
 
     def _title(self) -> str:
         title = " + ".join(TITLES[name] for name in self.names)
+        expression = self.options.get("objects", {}).get("expression")
+        if expression is not None:
+            return f"{title} of {expression[:80]}"
         given = self.options.get("lines", {})
         places = given.get("places", [])
         functions = [

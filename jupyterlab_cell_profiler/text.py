@@ -25,6 +25,8 @@ def render(document: ProfileDocument) -> str:
         parts.append("   ".join(f"{label} {value}" for label, value in short.totals))
     if short.functions:
         parts.append(_functions(short))
+    if short.objects:
+        parts.append(_objects(short))
     parts.extend(_block(block) for block in short.blocks)
     if short.blocks_left_out:
         parts.append(f"and {short.blocks_left_out} more functions")
@@ -41,6 +43,17 @@ def _functions(short: Digest) -> str:
         )
     if short.functions_left_out:
         lines.append(f"and {short.functions_left_out} more functions")
+    return "\n".join(lines)
+
+
+def _objects(short: Digest) -> str:
+    lines = [f"{'Size':>9} {'Added':>9} {'Objects':>12}  Variable"]
+    for row in short.objects:
+        note = f"  ({row.note})" if row.note else ""
+        kind = f": {row.type}" if row.type else ""
+        lines.append(f"{row.size:>9} {row.added:>9} {row.count:>12}  {row.name}{kind}{note}")
+    if short.objects_left_out:
+        lines.append(f"and {short.objects_left_out} more variables")
     return "\n".join(lines)
 
 

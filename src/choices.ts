@@ -38,6 +38,11 @@ export function profilerChoice(
         label: trans.__('Memory'),
         question: trans.__('How much memory, and when?')
       };
+    case 'objects':
+      return {
+        label: trans.__('Objects'),
+        question: trans.__('Which objects are big? What did the cell add?')
+      };
     default:
       return { label: name, question: '' };
   }

@@ -432,7 +432,7 @@ export interface ObjectsSection {
    */
   type: string[];
   /**
-   * Bytes, with everything reachable.
+   * Bytes, with everything that can be reached from it and did not count above in the same root; null when it was not measured.
    */
   size: (number | null)[];
   /**
@@ -447,4 +447,20 @@ export interface ObjectsSection {
    * Index of the parent, -1 for a root; parents come before children.
    */
   parent: number[];
+  /**
+   * Of roots: the part of size that counts under another root, when each object counts once.
+   */
+  shared?: (number | null)[];
+  /**
+   * Of roots: size less shared, less what that was before the run; null where it is not known.
+   */
+  added?: (number | null)[];
+  /**
+   * Measuring stopped inside: size is at least that.
+   */
+  partial?: boolean[];
+  /**
+   * What to know of the object, for example of what it is a view.
+   */
+  note?: (string | null)[];
 }

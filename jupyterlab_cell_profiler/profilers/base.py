@@ -55,6 +55,8 @@ class Target:
     live: Callable[[list[Section]], None] | None = None
     """Takes what is known so far, a few times a second and in another thread; None when
     nobody looks on."""
+    tell: Callable[[str], None] = lambda sentence: None
+    """Tells the person how far something is that takes long after the run."""
 
     def path_of(self, filename: str) -> str:
         """A file name as a reader should see it: relative to the kernel's directory if it

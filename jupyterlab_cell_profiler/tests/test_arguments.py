@@ -14,6 +14,8 @@ from jupyterlab_cell_profiler.arguments import (
     parse_profile,
 )
 
+CHOOSE = "Choose from: overview, functions, lines, stacks, objects."
+
 
 @pytest.mark.parametrize(
     ("text", "found", "rest"),
@@ -108,14 +110,17 @@ def test_profile(text: str, names: list[str], options: dict[str, Any], rest: str
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("linez", "There is no profiler 'linez'. Choose from: overview, functions, lines, stacks."),
+        (
+            "linez",
+            f"There is no profiler 'linez'. {CHOOSE}",
+        ),
         (
             "lines linez",
-            "There is no profiler 'linez'. Choose from: overview, functions, lines, stacks.",
+            f"There is no profiler 'linez'. {CHOOSE}",
         ),
         (
             "lines -f a b c",
-            "There is no profiler 'b'. Choose from: overview, functions, lines, stacks.",
+            f"There is no profiler 'b'. {CHOOSE}",
         ),
         ("-x", "There is no option -x."),
         (

@@ -19,7 +19,7 @@ MODULES = {
     for path in [*ROOT.glob("*.py"), *ROOT.glob("profilers/*.py"), *ROOT.glob("sampling/*.py")]
     if path.name != "_version.py"
 }
-PROFILERS = ("overview", "functions", "lines", "stacks", "memory")
+PROFILERS = ("overview", "functions", "lines", "stacks", "memory", "objects")
 """One module each; modules whose names begin with a profiler's singular are its parts."""
 SHARED = ("counter",)
 """Parts of ``overview`` that will be parts of profilers to come, by how their names begin."""
@@ -37,7 +37,7 @@ LAYERS = [
     PURE,
     {"profilers", "profilers.base", "trim", "digest"},
     {"text", "html", "arguments", "reports", "cells"},
-    {"session", "requests", "call_reports", "memory_reports", "drop_ins"},
+    {"session", "requests", "call_reports", "memory_reports", "object_reports", "drop_ins"},
     {"hooks", "outputs", "live"},
     {"kernel"},
     {"magic"},

@@ -454,7 +454,7 @@ def test_profile_cell_takes_options(shell: Shell, first: str, options: dict[str,
     [
         (
             "%%profile linez",
-            "There is no profiler 'linez'. Choose from: overview, functions, lines, stacks.",
+            "There is no profiler 'linez'. Choose from: overview, functions, ",
         ),
         ("%%profile lines nothing", "There is no profiler 'nothing'"),
         ("%%profile -x", "There is no option -x."),

@@ -1,4 +1,5 @@
 import type { ProfileDocument } from '../document';
+import { cell } from './csv';
 import type { ISeries } from './series';
 import { isChild, markAt, memoryModel } from './series';
 
@@ -94,10 +95,4 @@ export function mprofDat(document: ProfileDocument): string {
   series.slice(0, 1).forEach(one => add('MEM', one));
   children.forEach((one, index) => add(`CHLD ${index}`, one));
   return lines.map(line => `${line}\n`).join('');
-}
-
-/** A stranger's text in quotes, which no spreadsheet takes for a formula. */
-function cell(text: string): string {
-  const safe = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /^[\w .-]*$/.test(safe) ? safe : `"${safe.replace(/"/g, '""')}"`;
 }

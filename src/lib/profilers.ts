@@ -12,5 +12,6 @@ export const PROFILERS: readonly string[] = [
   'functions',
   'lines',
   'stacks',
-  'memory'
+  'memory',
+  'objects'
 ];

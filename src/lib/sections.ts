@@ -203,4 +203,28 @@ function checkObjects(section: unknown, place: string): void {
   }
   checkIntegers(field(section, 'count', place), `${place}.count`, count);
   checkParents(field(section, 'parent', place), `${place}.parent`, count);
+  const record = checkRecord(section, place);
+  for (const name of ['shared', 'added']) {
+    if (has(record, name)) {
+      checkNumbers(record[name], `${place}.${name}`, count);
+    }
+  }
+  if (has(record, 'partial')) {
+    const at = `${place}.partial`;
+    const partial = checkArray(record.partial, at, LIMITS.rows);
+    if (
+      partial.length !== count ||
+      partial.some(one => typeof one !== 'boolean')
+    ) {
+      throw new Broken(at);
+    }
+  }
+  if (has(record, 'note')) {
+    const at = `${place}.note`;
+    const notes = checkArray(record.note, at, LIMITS.rows);
+    if (notes.length !== count) {
+      throw new Broken(at);
+    }
+    notes.forEach(note => note === null || checkString(note, at));
+  }
 }

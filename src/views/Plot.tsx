@@ -29,7 +29,12 @@ interface IPlotEvents {
 }
 
 /** Kinds of clicks; a handler that returns false keeps the library from zooming itself. */
-const CLICKS = ['plotly_click', 'plotly_icicleclick', 'plotly_sunburstclick'];
+const CLICKS = [
+  'plotly_click',
+  'plotly_icicleclick',
+  'plotly_sunburstclick',
+  'plotly_treemapclick'
+];
 
 /**
  * A picture of plotly's in the colours and fonts of the theme, as wide as its place.

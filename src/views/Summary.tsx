@@ -3,6 +3,8 @@ import type { ProfileDocument, TotalsItem } from '../document';
 import { callModel, hottestCalls } from '../lib/calls';
 import { causes } from '../lib/causes';
 import type { ILineModel } from '../lib/lines';
+import { totalOf } from '../lib/lines';
+import { objectModel } from '../lib/objects';
 import { hotSpot, hottestLines, shareOfLines } from '../lib/hottest';
 import { hasMemory } from '../lib/memoryexports';
 import { isRepeat } from '../lib/repeats';
@@ -13,6 +15,7 @@ import { FlameSketch } from './FlameSketch';
 import { HottestCalls } from './HottestCalls';
 import { Functions } from './HottestFunctions';
 import { HottestLines } from './HottestLines';
+import { LargestObjects } from './LargestObjects';
 import { concentrationLabel, totalLabel } from './labels';
 import { Meaning } from './Meaning';
 import { MemoryMeaning } from './MemoryMeaning';
@@ -60,6 +63,7 @@ function Summary(props: IViewProps): JSX.Element {
     () => (hasLines ? [] : hottestCalls(callModel(document), TEN)),
     [document, hasLines]
   );
+  const objects = React.useMemo(() => objectModel(document), [document]);
   const spot = React.useMemo(() => hotSpot(lines), [lines]);
   const samples = React.useMemo(() => lineSamples(document), [document]);
   const concentration = shareOfLines(hottest);
@@ -134,6 +138,15 @@ function Summary(props: IViewProps): JSX.Element {
               {trans.__('Show all functions →')}
             </button>
           )}
+          {objects.roots.length > 0 && (
+            <button
+              type="button"
+              className="jp-CellProfiler-action"
+              onClick={() => onState({ tab: 'objects' })}
+            >
+              {trans.__('Show all objects →')}
+            </button>
+          )}
           <NextSteps {...props} meaning={meant} />
         </div>
       </div>
@@ -149,6 +162,13 @@ function Summary(props: IViewProps): JSX.Element {
       {hottest.length === 0 && <MemorySketch {...props} />}
       <FlameSketch {...props} />
       {calls.length > 0 && <HottestCalls {...props} hottest={calls} />}
+      {objects.roots.length > 0 && (
+        <LargestObjects
+          {...props}
+          model={objects}
+          whole={totalOf(document, 'total_size')}
+        />
+      )}
       {counts.length > 0 && (
         <details className="jp-CellProfiler-counts">
           <summary>{trans.__('What the operating system counted')}</summary>

@@ -3,6 +3,7 @@ import type { CallsSection, ProfileDocument, StacksSection } from '../document';
 import { collapsedStacks } from '../lib/collapsed';
 import { safeFileName } from '../lib/filenames';
 import { hasMemory, MEMORY_EXPORTS } from '../lib/memoryexports';
+import { hasObjects, objectsCsv } from '../lib/objectexports';
 import { pstatsBytes } from '../lib/pstats';
 import { pstatsReport } from '../lib/pstatsreport';
 import { speedscopeFile } from '../lib/speedscope';
@@ -48,7 +49,8 @@ export function exportsOf(
     },
     ...callFiles(document, trans),
     ...stackFiles(document, trans),
-    ...memoryFiles(document, trans)
+    ...memoryFiles(document, trans),
+    ...objectFiles(document, trans)
   ].map(({ label, ending, content, mimeType = MIME_TYPE }) => ({
     label,
     save: () => {
@@ -129,5 +131,21 @@ function memoryFiles(
         content: () => text(document),
         mimeType
       }))
+    : [];
+}
+
+function objectFiles(
+  document: ProfileDocument,
+  trans: TranslationBundle
+): IFile[] {
+  return hasObjects(document)
+    ? [
+        {
+          label: trans.__('Objects as a table (.csv)'),
+          ending: '.objects.csv',
+          content: () => objectsCsv(document),
+          mimeType: 'text/csv'
+        }
+      ]
     : [];
 }

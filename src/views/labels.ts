@@ -104,6 +104,11 @@ export function totalLabel(
       };
     case 'native_percent':
       return { label: trans.__('in native code') };
+    case 'total_size':
+      // Whether of an expression or of all variables, the document knows.
+      return null;
+    case 'added_size':
+      return { label: trans.__('added by the run') };
     case 'minor_faults':
       return {
         label: trans.__('minor faults'),

@@ -18,13 +18,14 @@ export function loadPlotly(): Promise<Plotly> {
 }
 
 async function load(): Promise<Plotly> {
-  const [core, icicle, sunburst] = await Promise.all([
+  const [core, icicle, sunburst, treemap] = await Promise.all([
     import('plotly.js/lib/core'),
     import('plotly.js/lib/icicle'),
-    import('plotly.js/lib/sunburst')
+    import('plotly.js/lib/sunburst'),
+    import('plotly.js/lib/treemap')
   ]);
   const plotly = moduleOf<Plotly>(core);
-  for (const kind of [icicle, sunburst]) {
+  for (const kind of [icicle, sunburst, treemap]) {
     plotly.register(moduleOf<Parameters<Plotly['register']>[0]>(kind));
   }
   return plotly;

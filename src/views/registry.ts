@@ -2,6 +2,7 @@ import { flameView } from './Flame';
 import { functionsView } from './Functions';
 import { linesView } from './Lines';
 import { memoryView } from './Memory';
+import { objectsView } from './Objects';
 import { summaryView } from './Summary';
 import type { IView } from './view';
 
@@ -11,5 +12,6 @@ export const VIEWS: readonly IView[] = [
   linesView,
   functionsView,
   flameView,
-  memoryView
+  memoryView,
+  objectsView
 ];

@@ -3,6 +3,8 @@ import type { ISort } from '../lib/sort';
 import { SOURCE_ORDER } from '../lib/sort';
 import type { IFlameState } from './flamestate';
 import { INITIAL_FLAME } from './flamestate';
+import type { IObjectsState } from './objectstate';
+import { INITIAL_OBJECTS } from './objectstate';
 import type { IPictureState } from './picturestate';
 import { INITIAL_PICTURE } from './picturestate';
 
@@ -37,6 +39,7 @@ export interface IProfileState {
   /** Of the calls, above the table of functions. */
   readonly picture: IPictureState;
   readonly flame: IFlameState;
+  readonly objects: IObjectsState;
 }
 
 export const INITIAL_STATE: IProfileState = {
@@ -53,5 +56,6 @@ export const INITIAL_STATE: IProfileState = {
     limit: FIRST
   },
   picture: INITIAL_PICTURE,
-  flame: INITIAL_FLAME
+  flame: INITIAL_FLAME,
+  objects: INITIAL_OBJECTS
 };

@@ -11,7 +11,8 @@ import { DOCUMENTS } from './helpers';
 const TABS: Record<string, string> = {
   totals: 'Summary',
   lines: 'Lines',
-  calls: 'Functions'
+  calls: 'Functions',
+  objects: 'Objects'
 };
 
 interface IDocument {

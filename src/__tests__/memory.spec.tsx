@@ -217,7 +217,7 @@ describe('the Memory view of a run under memory', () => {
       ]);
     await show(limit(16e9));
     expect(host.textContent).toMatch(
-      /The machine has 16\.0\sGB; at the least 11\.2\sGB were left\./
+      /The machine has 16\.0\sGB; when it was fullest, 11\.2\sGB were left\./
     );
     expect(mockPlotly.drawn[0].layout.shapes).toHaveLength(1);
     mockPlotly.reset();

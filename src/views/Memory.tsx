@@ -13,8 +13,10 @@ import type { IPlotTheme } from './plottheme';
 import { cut } from './text';
 import type { IView, IViewProps } from './view';
 
-/** Pixels. */
+/** Pixels, and more for each name of a long legend, which a narrow page stacks. */
 const HEIGHT = 300;
+const NAME = 14;
+const FEW = 3;
 
 function Memory(props: IViewProps): JSX.Element {
   const { canOpen, document, onOpen, options, trans } = props;
@@ -27,6 +29,7 @@ function Memory(props: IViewProps): JSX.Element {
   const limit = React.useMemo(() => limitOf(document), [document]);
   const top = model.peak && Math.max(model.peak.value, model.exactPeak ?? 0);
   const near = limitNear(limit, top);
+  const names = model.series.length + model.percents.length;
   const [file] = document.files;
   const source = React.useCallback(
     (line: number): string | null =>
@@ -56,7 +59,7 @@ function Memory(props: IViewProps): JSX.Element {
       </p>
       <Plot
         figure={figure}
-        height={HEIGHT}
+        height={HEIGHT + NAME * Math.max(0, names - FEW)}
         fileName={safeFileName(document.title, '-memory', 'profile')}
         label={trans.__(
           'Memory over time, peak %1. The table below has what each line added.',

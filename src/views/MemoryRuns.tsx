@@ -17,7 +17,7 @@ export function MemoryRuns({
   const bytes = (value: number | null): string =>
     formatValue(value, 'bytes', options.decimals);
   return (
-    <div className="jp-CellProfiler-scroll">
+    <div className="jp-CellProfiler-runs">
       <p>
         {trans._n('It ran once.', 'It ran %1 times.', count)}{' '}
         {spread !== null &&

@@ -68,12 +68,12 @@ export function limitSentence(
   }
   return container
     ? trans.__(
-        'The container may use %1; at the least %2 were left.',
+        'The container may use %1; when it was fullest, %2 were left.',
         bytes(total),
         bytes(available)
       )
     : trans.__(
-        'The machine has %1; at the least %2 were left.',
+        'The machine has %1; when it was fullest, %2 were left.',
         bytes(total),
         bytes(available)
       );

@@ -38,14 +38,14 @@ const curve = (view: NotebookView): Promise<number> =>
     .evaluate(path => (path as SVGPathElement).getTotalLength());
 
 /** Start a cell under the profiler and wait until something of it is seen. */
-async function start(view: NotebookView): Promise<void> {
+async function start(view: NotebookView, profiler = 'memory'): Promise<void> {
   await view.select(0);
   // Not awaited: the command ends with the cell.
-  await view.page.evaluate(() => {
+  await view.page.evaluate(name => {
     void window.jupyterapp.commands.execute('cell-profiler:run', {
-      profilers: ['memory']
+      profilers: [name]
     });
-  });
+  }, profiler);
   await expect(strip(view)).toBeVisible({ timeout: 30000 });
 }
 
@@ -168,6 +168,41 @@ test.describe('with a warning from 1 percent on', () => {
     await expect(strip(view).locator('svg').first()).toBeVisible();
     await strip(view).getByRole('button', { name: 'Stop' }).click();
     await view.profiled(0);
+    await view.shutdownKernel();
+  });
+});
+
+test.describe('in a windowed notebook', () => {
+  test.use({
+    mockSettings: {
+      ...galata.DEFAULT_SETTINGS,
+      '@jupyterlab/notebook-extension:tracker': {
+        ...galata.DEFAULT_SETTINGS['@jupyterlab/notebook-extension:tracker'],
+        windowingMode: 'full'
+      }
+    }
+  });
+
+  test('the strip survives scrolling away, and an overview has one', async ({
+    page,
+    tmpPath
+  }) => {
+    const others = Array.from({ length: 40 }, (_, index) =>
+      Array.from({ length: 12 }, (_, n) => `x_${index}_${n} = ${n}`).join('\n')
+    );
+    const view = await NotebookView.create(page, tmpPath, [ENDLESS, ...others]);
+    await start(view, 'overview');
+    await view.scrollTo(40);
+    await expect(view.cell(40)).toBeInViewport();
+    await expect(view.cell(0).locator('.cm-content')).toBeHidden();
+    await expect(strip(view)).toBeHidden();
+    await view.scrollTo(0);
+    await expect(strip(view)).toBeVisible();
+    const before = await strip(view).textContent();
+    await expect(strip(view)).not.toHaveText(before!);
+    await strip(view).getByRole('button', { name: 'Stop' }).click();
+    await view.profiled(0);
+    await expect(strip(view)).toHaveCount(0);
     await view.shutdownKernel();
   });
 });

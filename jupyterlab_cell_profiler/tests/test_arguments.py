@@ -9,6 +9,7 @@ import pytest
 from jupyterlab_cell_profiler.arguments import (
     ArgumentError,
     LprunArguments,
+    parse_asizeof,
     parse_lprun,
     parse_options,
     parse_profile,
@@ -201,3 +202,33 @@ def test_lprun_that_is_wrong(text: str, cell: bool, message: str) -> None:
     with pytest.raises(ArgumentError) as raised:
         parse_lprun(text, cell=cell)
     assert str(raised.value) == message
+
+
+# %asizeof, and objects -----------------------------------------------------------------------
+
+
+def test_asizeof() -> None:
+    given = parse_asizeof("-d 3 -s 2.5 -rq {'a': [1, -2]}")
+    assert (given.depth, given.seconds) == (3, 2.5)
+    assert given.return_size
+    assert given.quiet
+    assert given.expression == "{'a': [1, -2]}"
+    plain = parse_asizeof(" x ")
+    assert (plain.depth, plain.seconds, plain.expression) == (1, None, "x")
+
+
+@pytest.mark.parametrize("text", ["", "-d x y", "-d -1 y", "-s no y", "-s inf y", "-x y", "-d"])
+def test_asizeof_that_is_wrong(text: str) -> None:
+    with pytest.raises(ArgumentError) as raised:
+        parse_asizeof(text)
+    assert str(raised.value).endswith((".", "df"))
+
+
+def test_seconds_of_objects() -> None:
+    given = parse_profile("objects --seconds 3 x = 1", statement=True)
+    assert given.options == {"objects": {"seconds": 3.0}}
+    assert given.statement == "x = 1"
+    assert parse_profile("objects", statement=False).options == {}
+    for text in ("objects --seconds", "objects --seconds=-1", "stacks --seconds 3"):
+        with pytest.raises(ArgumentError):
+            parse_profile(text, statement=False)

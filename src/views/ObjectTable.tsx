@@ -217,6 +217,9 @@ function Cells(
             <span className="jp-CellProfiler-leaf" />
           )}
           <code className="jp-CellProfiler-code">{cut(row.name, 160)}</code>
+          <span className="jp-CellProfiler-where jp-CellProfiler-kind">
+            {cut(row.type, 60)}
+          </span>
           {row.note !== null && row.note !== '' && (
             <span className="jp-CellProfiler-where">{cut(row.note, 160)}</span>
           )}

@@ -48,7 +48,9 @@ export function objectFigure(
     text: nodes.map((node, i) =>
       node.value < SLIVER * whole
         ? ''
-        : `${labels[i]}  ${plotText(bytes(node.value, options))}`
+        : `${labels[i]}  ${plotText(
+            bytes(node.row?.size ?? node.value, options)
+          )}`
     ),
     values: nodes.map(({ value }) => value),
     hovertext: nodes.map(node =>
@@ -109,23 +111,23 @@ function hoverLines(
   if (row?.type) {
     lines.push(cut(row.type, 100));
   }
-  lines.push(
-    row === null
-      ? bytes(value, options)
-      : trans.__('%1, %2 of everything', bytes(value, options), share)
-  );
-  if (row?.shared) {
-    lines.push(
-      trans.__(
-        '%1 more belong to other variables, too, and are drawn there',
-        bytes(row.shared, options)
-      )
-    );
+  if (row === null) {
+    return [...lines, bytes(value, options)];
   }
-  if (row !== null && row.flat !== null) {
+  lines.push(bytes(row.size ?? 0, options));
+  lines.push(
+    value < 0.995 * (row.size ?? 0)
+      ? trans.__(
+          'drawn as %1, %2 of everything: the rest belongs to other variables, too',
+          bytes(value, options),
+          share
+        )
+      : trans.__('%1 of everything', share)
+  );
+  if (row.flat !== null) {
     lines.push(trans.__('the object alone: %1', bytes(row.flat, options)));
   }
-  if (row?.note) {
+  if (row.note) {
     lines.push(cut(row.note, 100));
   }
   return lines;

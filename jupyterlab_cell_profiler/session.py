@@ -35,6 +35,7 @@ TITLES = {
     "functions": "Functions",
     "lines": "Lines",
     "stacks": "Stacks",
+    "memory_lines": "Memory by line",
 }
 PACKAGES = ("ipython", "ipykernel")
 
@@ -144,8 +145,8 @@ class Session:
             runs.append(
                 {
                     "name": name,
-                    "tool": profiler.tool,
-                    "toolVersion": profiler.tool_version(),
+                    "tool": getattr(recording, "done_by", profiler.tool),
+                    "toolVersion": getattr(recording, "version", None) or profiler.tool_version(),
                     "options": self.options[name],
                     "notes": notes,
                 }
@@ -180,6 +181,7 @@ class Session:
         places = given.get("places", [])
         functions = [
             *given.get("functions", []),
+            *self.options.get("memory_lines", {}).get("functions", []),
             *(
                 str(place["name"])
                 for place in (places if isinstance(places, list) else [])

@@ -7,7 +7,7 @@ from typing import cast
 
 from .base import CellFile, OptionError, Profiler, Recording, Target
 
-NAMES: tuple[str, ...] = ("overview", "functions", "lines", "stacks")
+NAMES: tuple[str, ...] = ("overview", "functions", "lines", "stacks", "memory_lines")
 """Profilers of this version; each is the module of that name in this package."""
 
 __all__ = ["NAMES", "CellFile", "OptionError", "Profiler", "Recording", "Target", "get", "problem"]

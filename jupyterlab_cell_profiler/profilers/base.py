@@ -69,6 +69,8 @@ class Recording(Protocol):
     """JSON-able data for ``convert``; complete once the capture has been left."""
     notes: list[str]
     """Sentences for the person, for example what could not be counted."""
+    # Where another tool had to take over, also ``done_by`` and ``version``, its name and
+    # version.
 
     def mark(self, code: CodeType) -> CodeType:
         """Prepare a code object of the user; gives the one to run instead."""

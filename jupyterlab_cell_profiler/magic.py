@@ -1,9 +1,9 @@
-"""The magics: ``%%profile``, ``%profile``, and the drop-ins for line_profiler's and IPython's.
+"""The magics: ``%%profile``, ``%profile``, and the drop-ins for other tools' magics.
 
-A cell that begins with ``%%profile``, ``%%lprun_all`` or ``%%prun`` is not run by a magic. An input
-transformer blanks that line, so that line numbers and a top-level ``await`` stay right,
-and ``kernel`` reads the line when the cell runs; the magic functions of these names are
-only reached when the line cannot be used as it is, and say why.
+A cell that begins with ``%%profile``, ``%%lprun_all``, ``%%prun`` or ``%%mprun`` is not run
+by a magic. An input transformer blanks that line, so that line numbers and a top-level
+``await`` stay right, and ``kernel`` reads the line when the cell runs; the magic functions of
+these names are only reached when the line cannot be used as it is, and say why.
 """
 
 from __future__ import annotations
@@ -17,13 +17,23 @@ from IPython.core.error import UsageError
 from IPython.core.magic import Magics, cell_magic, line_magic, magics_class
 
 from . import profilers
-from .arguments import ArgumentError, ProfileArguments, parse_lprun, parse_profile, parse_prun
+from .arguments import (
+    ArgumentError,
+    MprunArguments,
+    ProfileArguments,
+    parse_lprun,
+    parse_mprun,
+    parse_profile,
+    parse_prun,
+)
 from .document import TargetData, source_hash, split_lines
 from .drop_ins import (
     STATEMENT,
     builtin_profile,
     function_report,
     line_report,
+    memory_report,
+    memory_statement_report,
     statement_report,
 )
 from .kernel import CellProfiler, attached, detach, publish, say
@@ -68,12 +78,21 @@ def request_of_first_line(raw: str) -> Request | None:
                 return None
             after = function_report(asked)
             return Request(["functions"], lines_dropped=dropped, after=after, quiet=asked.quiet)
+        if name == "%%mprun":
+            return _memory_request(parse_mprun(rest), dropped)
         arguments = parse_lprun(rest, cell=True)
     except ArgumentError:
         return None
     options = {"lines": {"nested": not arguments.top_level_only, "automatic": False}}
     after = line_report(arguments, raw)
     return Request(["lines"], options, lines_dropped=dropped, after=after)
+
+
+def _memory_request(asked: MprunArguments, dropped: int) -> Request | None:
+    if (asked.statement and dropped) or profilers.problem(["memory_lines"]):
+        return None
+    options = {"memory_lines": {"functions": asked.functions}}
+    return Request(["memory_lines"], options, lines_dropped=dropped, after=memory_report(asked))
 
 
 def _is_cell_magic_below(raw: str) -> bool:
@@ -84,7 +103,8 @@ def _is_cell_magic_below(raw: str) -> bool:
 def transform(lines: list[str]) -> list[str]:
     """Input transformer: blank the first line if it is ours and can be used.
 
-    A statement behind ``%%prun`` runs first, as the original has it: it takes the line.
+    A statement behind ``%%prun`` or ``%%mprun`` runs first, as the originals have it: it
+    takes the line.
     """
     if not lines or not lines[0].startswith(CELL_MAGICS):
         return lines
@@ -92,8 +112,10 @@ def transform(lines: list[str]) -> list[str]:
     if request_of_first_line(raw) is None:
         return lines
     rest = lines[1:]
-    if lines[0].startswith("%%prun"):
-        statement = parse_prun(lines[0].partition(" ")[2]).statement
+    parsers: dict[str, Callable[[str], Any]] = {"%%prun": parse_prun, "%%mprun": parse_mprun}
+    parse = parsers.get(lines[0].split()[0])
+    if parse is not None:
+        statement = parse(lines[0].partition(" ")[2]).statement
         if statement:
             return [statement + "\n", *rest]
     return rest if _is_cell_magic_below(raw) else ["\n", *rest]
@@ -109,8 +131,11 @@ class CellProfilerMagics(Magics):
 
         ``%%profile [profiler…] [options]`` on the first line; the cell runs as it would
         without it. Profilers: ``lines`` (exact hits and time of each line), ``functions``
-        (exact calls and times of each function, and who called it). Options of
-        ``lines``: ``-f FUNCTION`` and ``-m MODULE``, also profile these.
+        (exact calls and times of each function, and who called it), ``memory_lines``
+        (which lines hold the memory). Options of ``lines``: ``-f FUNCTION`` and
+        ``-m MODULE``, also profile these. Options of ``memory_lines``: ``-f FUNCTION``,
+        ``--native`` (also functions of compiled libraries), ``--python-allocators`` (also
+        each small object; about three times slower).
         """
         given = _checked(lambda: parse_profile(line, statement=False))
         reason = profilers.problem(given.profilers)
@@ -219,6 +244,46 @@ class CellProfilerMagics(Magics):
         _checked(lambda: parse_prun(line))
         raise UsageError("%%prun must be the first line of a cell.")
 
+    @line_magic("mprun")
+    def mprun(self, line: str) -> Any:
+        """``%mprun`` of memory_profiler, with all its flags, shown as a profile.
+
+        ``%mprun -f FUNCTION … statement``, also for functions that are defined in cells.
+        ``-T FILE`` writes the report, ``-r`` returns the statistics. Measured by memray,
+        which does not count child processes (``-c``).
+        """
+        given = _checked(lambda: parse_mprun(line))
+        code = compile(self.shell.transform_cell(given.statement), STATEMENT, "exec")
+        kept: list[Any] = []
+        message: list[str] = []
+
+        def run() -> None:
+            try:
+                exec(code, self.shell.user_global_ns, self.shell.user_ns)
+            except (SystemExit, KeyboardInterrupt) as error:
+                # As the original: these two end the statement, not the report.
+                message.append(
+                    f"*** {type(error).__name__} exception caught in code being profiled."
+                )
+
+        def after(session: Session) -> str | None:
+            report, stats = memory_statement_report(given, session)
+            kept.append(stats)
+            print("\n".join(message), end="\n" if message else "")
+            return report
+
+        options = {"memory_lines": {"functions": given.functions}}
+        self._profile(["memory_lines"], options, given.statement, run, after, code=code)
+        return kept[0] if given.return_profiler and kept else None
+
+    @cell_magic("mprun")
+    def mprun_cell(self, line: str, cell: str) -> None:
+        """``%%mprun`` of memory_profiler: the memory of this cell; flags as of ``%mprun``."""
+        _checked(lambda: parse_mprun(line))
+        raise UsageError(
+            profilers.problem(["memory_lines"]) or "%%mprun must be the first line of a cell."
+        )
+
     def _compile(self, given: ProfileArguments) -> Any:
         reason = profilers.problem(given.profilers)
         if reason is not None:
@@ -244,10 +309,14 @@ class CellProfilerMagics(Magics):
         options: dict[str, dict[str, Any]],
         statement: str,
         run: Callable[[], None],
-        after: Callable[[Session], str] | None,
+        after: Callable[[Session], str | None] | None,
         quiet: bool = False,
+        code: Any = None,
     ) -> None:
-        """Run a statement under profilers and publish; its exceptions go on."""
+        """Run a statement under profilers and publish; its exceptions go on.
+
+        ``code`` is what ``run`` runs, for profilers that want to see it before.
+        """
         shell = self.shell
         if attached(shell).busy:
             say("the cell is being profiled already; this statement runs plainly in it.")
@@ -270,6 +339,8 @@ class CellProfilerMagics(Magics):
             raise UsageError(str(error)) from error
         status, failure = "ok", None
         try:
+            if code is not None:
+                session.mark(code)
             with builtin_profile(session), session.running():
                 run()
         except BaseException as error:
@@ -302,7 +373,7 @@ def load(shell: Any) -> None:
         return
     registered = shell.magics_manager.magics
     names = [("line", "profile"), ("cell", "profile"), ("line", "lprun"), ("cell", "lprun_all")]
-    names += [("line", "prun"), ("cell", "prun")]
+    names += [("line", "prun"), ("cell", "prun"), ("line", "mprun"), ("cell", "mprun")]
     _replaced[id(shell)] = {(kind, name): registered[kind].get(name) for kind, name in names}
     profiler: CellProfiler = attached(shell)
     profiler.first_line = request_of_first_line

@@ -44,7 +44,7 @@ class FallbackRecording:
 
         self.notes: list[str] = [COST]
         self.raw: dict[str, Any] = {}
-        self.profiler: Any = memory_profiler.LineProfiler(backend="psutil")
+        self._tool: Any = memory_profiler.LineProfiler(backend="psutil")
         self._target = target
         self._named = NamedFunctions(options["functions"], target)
         self._blocks: dict[int, tuple[CodeType, Block]] = {}
@@ -72,6 +72,13 @@ class FallbackRecording:
         self._add(code, Block(code.co_filename, None, 1, 1), "")
         return code
 
+    def profiler(self, function: Any) -> Any:
+        """``@profile`` of the cell: its function is one of those that are named."""
+        if isinstance(function, FunctionType):
+            self._named.add(function)
+            self._add_function(function)
+        return function
+
     def _add_function(self, function: FunctionType) -> None:
         block = block_of_function(function.__code__, function.__qualname__)
         self._add(function.__code__, block, f"{function.__qualname__}.<locals>.")
@@ -82,7 +89,7 @@ class FallbackRecording:
         if block.name is not None:  # A loop of the top level would take for ever.
             self._blocks[id(code)] = (code, block)
             # Not its ``add``, which refuses code that is in no file.
-            self.profiler.code_map.setdefault(code, {})
+            self._tool.code_map.setdefault(code, {})
         for constant in code.co_consts:
             if isinstance(constant, CodeType):
                 self._add(constant, *nested_scope(constant, block, prefix))
@@ -95,8 +102,8 @@ class FallbackRecording:
             return
         self._depth += 1
         if self._depth == 1:
-            self.profiler.prevlines.clear()
-            self.profiler.enable_by_count()
+            self._tool.prevlines.clear()
+            self._tool.enable_by_count()
         ours = sys.gettrace()
         try:
             yield
@@ -104,7 +111,7 @@ class FallbackRecording:
             self._depth -= 1
             if self._depth == 0:
                 theirs = sys.gettrace()
-                self.profiler.disable_by_count()
+                self._tool.disable_by_count()
                 if theirs is not None and theirs != ours:
                     self._tracer = theirs
                     sys.settrace(theirs)
@@ -122,8 +129,8 @@ class FallbackRecording:
 
     def stop(self) -> None:
         """Take everything down; safe to call again."""
-        while self.profiler.enable_count:
-            self.profiler.disable_by_count()
+        while self._tool.enable_count:
+            self._tool.disable_by_count()
 
     def close(self) -> None:
         """There are no files."""
@@ -133,7 +140,7 @@ class FallbackRecording:
         self.notes += self._named.catch_up()
         blocks: dict[Block, dict[int, list[float]]] = {}
         for code, block in self._blocks.values():
-            for line, (increment, usage, count) in self.profiler.code_map[code].items():
+            for line, (increment, usage, count) in self._tool.code_map[code].items():
                 sums = blocks.setdefault(block, {}).setdefault(line, [0.0, 0.0, 0])
                 sums[0] += increment
                 sums[1] = max(sums[1], usage)

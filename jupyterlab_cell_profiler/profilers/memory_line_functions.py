@@ -35,6 +35,10 @@ class NamedFunctions:
         if roots and not self.functions:
             raise OptionError(f"{', '.join(names)}: there is no Python function in it to profile.")
 
+    def add(self, function: FunctionType) -> None:
+        """A function that was named in another way."""
+        self._take([function])
+
     def catch_up(self) -> list[str]:
         """Look for those that the run was to define; a sentence for each that it did not."""
         problems, roots = [], []

@@ -127,19 +127,21 @@ class Reading:
         """Thread and the user's frames; None when they are none of the user's business."""
         trace = record.hybrid_stack_trace() if self._native else record.stack_trace()
         stack = [(name, file, max(0, line)) for name, file, line in reversed(trace)]
-        start = next((i for i, (_, file, _) in enumerate(stack) if file in self._cells), None)
+        # What runs below our own frames is what was asked for: a statement of %mprun has its
+        # cell above them.
+        below = max((i for i, f in enumerate(stack) if f[1].startswith(PACKAGE)), default=-1) + 1
+        start = next((i for i in range(below, len(stack)) if stack[i][1] in self._cells), None)
         name = record.thread_name
         if start is None:
             if not stack:
                 return NATIVE_THREADS, (NO_FRAME,)
             # A thread without a name was there before: it is the kernel's.
-            kept = _without_bootstrap(stack) if name else []
+            kept = _without_bootstrap(stack) if name and not below else []
             return (name, tuple(kept)) if kept else None
         kept = stack[start:]
-        if any(file.startswith(PACKAGE) or _is_display(frame, file) for frame, file, _ in kept):
+        if any(_is_display(frame, file) for frame, file, _ in kept):
             return None
-        ours = any(file.startswith(PACKAGE) for _, file, _ in stack[:start])
-        return (CELL if ours else name or f"thread {record.tid}", tuple(kept))
+        return (CELL if below else name or f"thread {record.tid}", tuple(kept))
 
     @property
     def peak(self) -> int:

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from inspect import CO_COROUTINE
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 from .base import Target
@@ -97,6 +97,12 @@ class MemoryLineRecording:
         if code.co_flags & CO_COROUTINE:
             self._awaits = True
         return code
+
+    def profiler(self, function: Any) -> Any:
+        """``@profile`` of the cell: its function is one of those that are named."""
+        if isinstance(function, FunctionType):
+            self._named.add(function)
+        return function
 
     @contextmanager
     def running(self) -> Iterator[None]:

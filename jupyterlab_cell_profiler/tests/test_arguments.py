@@ -13,6 +13,7 @@ from jupyterlab_cell_profiler.arguments import (
     parse_options,
     parse_profile,
 )
+from jupyterlab_cell_profiler.profilers import NAMES
 
 
 @pytest.mark.parametrize(
@@ -108,20 +109,23 @@ def test_profile(text: str, names: list[str], options: dict[str, Any], rest: str
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("linez", "There is no profiler 'linez'. Choose from: overview, functions, lines, stacks."),
+        (
+            "linez",
+            f"There is no profiler 'linez'. Choose from: {', '.join(NAMES)}.",
+        ),
         (
             "lines linez",
-            "There is no profiler 'linez'. Choose from: overview, functions, lines, stacks.",
+            f"There is no profiler 'linez'. Choose from: {', '.join(NAMES)}.",
         ),
         (
             "lines -f a b c",
-            "There is no profiler 'b'. Choose from: overview, functions, lines, stacks.",
+            f"There is no profiler 'b'. Choose from: {', '.join(NAMES)}.",
         ),
         ("-x", "There is no option -x."),
         (
             "stacks --speed",
             "There is no option --speed. Choose from: "
-            "--rate, --native, --gil, --idle, --subprocesses.",
+            "--rate, --native, --gil, --idle, --subprocesses, --python-allocators.",
         ),
         ("stacks --rate", "Option --rate needs a whole number of samples a second."),
         ("stacks --rate 1.5", "Option --rate needs a whole number of samples a second."),

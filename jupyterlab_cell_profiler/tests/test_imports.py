@@ -38,7 +38,7 @@ LAYERS = [
     PURE,
     {"profilers", "profilers.base", "trim", "digest"},
     {"text", "html", "arguments", "reports", "cells"},
-    {"session", "requests", "call_reports", "drop_ins"},
+    {"session", "requests", "call_reports", "memory_reports", "drop_ins"},
     {"hooks", "outputs"},
     {"kernel"},
     {"magic"},

@@ -33,6 +33,11 @@ export function profilerChoice(
         label: trans.__('Stacks'),
         question: trans.__('Which call stacks? Sampled from outside')
       };
+    case 'memory_lines':
+      return {
+        label: trans.__('Memory by line'),
+        question: trans.__('Which lines hold the memory?')
+      };
     default:
       return { label: name, question: '' };
   }

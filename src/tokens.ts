@@ -45,6 +45,16 @@ export interface IProfiles {
    */
   newest(notebook: ISharedNotebook, cellId: string): ProfileDocument | null;
 
+  /**
+   * The newest other run of the same source that has memory of its lines where this
+   * document has times, or the other way round; null when there is none. It need not
+   * stand in an output any more: a run takes the place of the one before.
+   */
+  beside(
+    notebook: ISharedNotebook,
+    document: ProfileDocument
+  ): ProfileDocument | null;
+
   /** Replace what the outputs of `cellId` hold; null when they hold none. */
   set(
     notebook: ISharedNotebook,

@@ -314,6 +314,7 @@ describe('hotWindow', () => {
       values: [],
       own: index === hot ? 1 : 0,
       bound: null,
+        memory: null,
       share: null,
       measured: true
     }));

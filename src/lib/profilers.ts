@@ -11,5 +11,6 @@ export const PROFILERS: readonly string[] = [
   'overview',
   'functions',
   'lines',
-  'stacks'
+  'stacks',
+  'memory_lines'
 ];

@@ -27,7 +27,8 @@ const LAYERS = [
       'heat',
       'runner',
       'commands',
-      'rerun'
+      'rerun',
+      'neighbours'
     ],
     packages: [
       'react',
@@ -48,7 +49,8 @@ const LAYERS = [
       'heat',
       'runner',
       'commands',
-      'rerun'
+      'rerun',
+      'neighbours'
     ],
     packages: ['@jupyterlab/notebook', '@jupyterlab/services'],
     why: 'A view draws a section and knows neither notebooks nor kernels.'

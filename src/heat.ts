@@ -196,9 +196,7 @@ export class Heat implements IDisposable {
     return {
       document,
       beside,
-      blocks: document
-        ? cellHeat(document, cellId, this._options, beside)
-        : [],
+      blocks: document ? cellHeat(document, cellId, this._options, beside) : [],
       visible: this._options.visible,
       held: false
     };

@@ -23,6 +23,7 @@ import { addCommands } from './commands';
 import { Heat } from './heat';
 import { profileIcon } from './icons';
 import { Navigator } from './navigator';
+import { Neighbours } from './neighbours';
 import { Profiles } from './profiles';
 import { createRendererFactory } from './renderer';
 import { Rerun } from './rerun';
@@ -145,13 +146,15 @@ const renderer: JupyterFrontEndPlugin<void> = {
   description: 'Draws profiles in outputs.',
   autoStart: true,
   requires: [IRenderMimeRegistry, IProfilerSettings],
-  optional: [INavigator, IRerun, ITranslator],
+  optional: [INavigator, IRerun, INotebookTracker, IProfiles, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     rendermime: IRenderMimeRegistry,
     settings: IProfilerSettings,
     navigator: INavigator | null,
     rerun: IRerun | null,
+    tracker: INotebookTracker | null,
+    profiles: IProfiles | null,
     translator: ITranslator | null
   ) => {
     rendermime.addFactory(
@@ -159,6 +162,8 @@ const renderer: JupyterFrontEndPlugin<void> = {
         view: settings,
         navigator: navigator ?? undefined,
         rerun: rerun ?? undefined,
+        neighbours:
+          tracker && profiles ? new Neighbours(tracker, profiles) : undefined,
         translator: translator ?? undefined
       }),
       0

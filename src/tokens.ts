@@ -69,6 +69,14 @@ export interface IProfiles {
   clear(notebook: ISharedNotebook): void;
 }
 
+/** Knows other runs of what a widget shows. */
+export interface INeighbours {
+  /** Emitted when there may be others. */
+  readonly changed: ISignal<unknown, unknown>;
+  /** See `IProfiles.beside`; null outside of notebooks. */
+  beside(document: ProfileDocument, from: Element): ProfileDocument | null;
+}
+
 export const IProfiles = new Token<IProfiles>(
   'jupyterlab-cell-profiler:IProfiles',
   'The profiles in the outputs of the open notebooks.'

@@ -42,8 +42,8 @@ export function describeLine(
       time === null
         ? trans.__('%1 of the peak.', share)
         : shown === 'inclusive' || shown === 'calls'
-        ? trans.__('%1 of the run, with the functions that it calls.', share)
-        : trans.__('%1 of the run.', share)
+          ? trans.__('%1 of the run, with the functions that it calls.', share)
+          : trans.__('%1 of the run.', share)
     );
   }
   if (memory !== null) {

@@ -125,7 +125,8 @@ class FiguresMarker extends GutterMarker {
   }
 
   toDOM(): HTMLElement {
-    const { text, timeShare, memoryShare } = this._heat;
+    const { memoryShare, timeShare } = this._heat;
+    const texts = textsOf(this._heat);
     const node = document.createElement('div');
     node.className = 'jp-CellProfiler-figures';
     const description = describeLine(this._heat, this._state, this._trans);
@@ -136,7 +137,7 @@ class FiguresMarker extends GutterMarker {
       const figure = document.createElement('span');
       figure.className = `jp-CellProfiler-figure jp-mod-${name}`;
       figure.style.width = `${this._widths[name]}ch`;
-      figure.textContent = text[name];
+      figure.textContent = texts[name];
       node.append(figure);
     };
     const addBar = (kind: string, length: number): void => {
@@ -164,12 +165,18 @@ class FiguresMarker extends GutterMarker {
   }
 }
 
+function textsOf({ memoryText, text }: ILineHeat): {
+  readonly [name in keyof IWidths]: string;
+} {
+  return { ...text, memory: memoryText };
+}
+
 function widthsOf(blocks: readonly IPlacedBlock[]): IWidths {
   const widths = { hits: 0, time: 0, share: 0, memory: 0 };
   for (const { marks } of blocks) {
     for (const { heat } of marks) {
       for (const name of [...FIGURES, 'memory'] as const) {
-        widths[name] = Math.max(widths[name], heat.text[name].length);
+        widths[name] = Math.max(widths[name], textsOf(heat)[name].length);
       }
     }
   }

@@ -45,8 +45,9 @@ export interface ILineHeat {
     readonly hits: string;
     readonly time: string;
     readonly share: string;
-    readonly memory: string;
   };
+  /** The memory, beside the rest; empty where there is none to speak of. */
+  readonly memoryText: string;
 }
 
 /** The heat of a cell, or of an excerpt of it. */
@@ -283,9 +284,10 @@ function lineHeat(
           ? ''
           : `${mark}${formatValue(seconds, 'seconds', decimals)}`,
       share:
-        share === null ? '' : `${mark}${formatShare(part, all, decimals)}`,
-      memory: memory === null ? '' : formatValue(memory, 'bytes', decimals)
-    }
+        share === null ? '' : `${mark}${formatShare(part, all, decimals)}`
+    },
+    memoryText:
+      memory === null ? '' : formatValue(memory, 'bytes', decimals)
   };
 }
 

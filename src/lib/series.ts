@@ -56,7 +56,14 @@ export interface IStep {
 /** More could not be told apart. */
 export const MOST_SERIES = 8;
 
-const TOTALS = ['peak_rss', 'baseline_rss', 'increment', 'peak'];
+const TOTALS = [
+  'peak_rss',
+  'baseline_rss',
+  'increment',
+  'peak',
+  'heap_peak',
+  'heap_held'
+];
 
 /**
  * The model of the Memory view.
@@ -72,7 +79,8 @@ export function memoryModel(document: ProfileDocument): IMemoryModel {
       section.values.some(value => value !== null)
   );
   const first = sections.findIndex(({ name }) => name === 'rss');
-  if (first > 0) {
+  // Where allocations were tracked, those are what the profile is about.
+  if (first > 0 && sections[0].name !== 'heap') {
     sections.unshift(...sections.splice(first, 1));
   }
   const shown = sections.slice(0, MOST_SERIES);
@@ -89,7 +97,7 @@ export function memoryModel(document: ProfileDocument): IMemoryModel {
       .map(({ t, label }) => ({ t, label, line: lineOf(label) }))
       .sort((a, b) => a.t - b.t),
     peak: series.length > 0 ? peakOf(series[0]) : null,
-    exactPeak: total('peak_rss'),
+    exactPeak: total(series[0]?.name === 'heap' ? 'heap_peak' : 'peak_rss'),
     baseline: total('baseline_rss'),
     totals
   };

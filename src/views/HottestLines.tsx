@@ -23,12 +23,19 @@ export function HottestLines(
   return (
     <section className="jp-CellProfiler-part">
       <table className="jp-CellProfiler-table jp-CellProfiler-hottest">
-        <caption>{trans.__('Hottest lines')}</caption>
+        <caption>
+          {lines.measure === 'memory'
+            ? trans.__('Lines with most memory')
+            : trans.__('Hottest lines')}
+        </caption>
         <HiddenHead
           columns={{
             line: trans.__('Line'),
             source: trans.__('Source'),
-            share: trans.__('Share of the run')
+            share:
+              lines.measure === 'memory'
+                ? trans.__('Share of the peak')
+                : trans.__('Share of the run')
           }}
         />
         <tbody>
@@ -37,11 +44,19 @@ export function HottestLines(
             return (
               <tr
                 key={`${block.key}:${row.line}`}
-                title={trans.__(
-                  '%1: %2 own time',
-                  where,
-                  formatValue(row.own, 'seconds', options.decimals)
-                )}
+                title={
+                  lines.measure === 'memory'
+                    ? trans.__(
+                        '%1: %2 at the peak',
+                        where,
+                        formatValue(row.memory, 'bytes', options.decimals)
+                      )
+                    : trans.__(
+                        '%1: %2 own time',
+                        where,
+                        formatValue(row.own, 'seconds', options.decimals)
+                      )
+                }
               >
                 <td className="jp-CellProfiler-number">
                   <LineLink {...props} block={block} line={row.line} />

@@ -15,12 +15,20 @@ export function NextSteps(
   props: IViewProps & { readonly meaning: IMeaning }
 ): JSX.Element | null {
   const { document } = props;
+  const names = document.profilers.map(({ name }) => name);
+  if (names.includes('memory_lines')) {
+    return <Buttons steps={memorySteps(props)} />;
+  }
   if (!document.profilers.some(({ name }) => name === 'overview')) {
     return null;
   }
+  return <Buttons steps={stepsFor(props)} />;
+}
+
+function Buttons({ steps }: { readonly steps: readonly IStep[] }): JSX.Element {
   return (
     <>
-      {stepsFor(props).map(({ label, title, go }) => (
+      {steps.map(({ label, title, go }) => (
         <button
           key={label}
           type="button"
@@ -33,6 +41,28 @@ export function NextSteps(
       ))}
     </>
   );
+}
+
+/** After memory of lines: what led there, and when. */
+function memorySteps({ document, onState, trans }: IViewProps): IStep[] {
+  const steps: IStep[] = [];
+  if (document.sections.some(({ kind }) => kind === 'stacks')) {
+    steps.push({
+      label: trans.__('Show the stacks'),
+      title: trans.__(
+        'Which calls allocated: at the peak, still held, and freed again'
+      ),
+      go: () => onState({ tab: 'flame' })
+    });
+  }
+  if (hasMemory(document)) {
+    steps.push({
+      label: trans.__('Show the memory'),
+      title: trans.__('Memory over time, and which line made it grow'),
+      go: () => onState({ tab: 'memory' })
+    });
+  }
+  return steps;
 }
 
 function stepsFor({

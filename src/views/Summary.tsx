@@ -11,6 +11,7 @@ import { Functions } from './HottestFunctions';
 import { HottestLines } from './HottestLines';
 import { concentrationLabel, totalLabel } from './labels';
 import { Meaning } from './Meaning';
+import { MemoryMeaning } from './MemoryMeaning';
 import type { IMetric } from './Metric';
 import { Metrics } from './Metric';
 import { NextSteps } from './NextSteps';
@@ -61,7 +62,7 @@ function Summary(props: IViewProps): JSX.Element {
     metrics.push({
       name: 'hottest_lines',
       text: formatShare(concentration, 1, options.decimals),
-      ...concentrationLabel(hottest.length, trans)
+      ...concentrationLabel(hottest.length, trans, lines.measure)
     });
   }
   const counts = metrics.filter(({ name }) => COUNTS.includes(name));
@@ -77,12 +78,16 @@ function Summary(props: IViewProps): JSX.Element {
         trans={trans}
       />
       <div className="jp-CellProfiler-next">
-        <Meaning
-          meaning={meant}
-          spot={spot}
-          concentration={concentration}
-          trans={trans}
-        />
+        {lines.measure === 'memory' && hasLines ? (
+          <MemoryMeaning {...props} spot={spot} />
+        ) : (
+          <Meaning
+            meaning={meant}
+            spot={spot}
+            concentration={concentration}
+            trans={trans}
+          />
+        )}
         <div className="jp-CellProfiler-nextSteps">
           {hasLines && (
             <button

@@ -27,6 +27,13 @@ class Kernel:
 
     def __init__(self, client: BlockingKernelClient) -> None:
         self._client = client
+        self._texts: list[str] = []
+
+    def printed(self, code: str) -> str:
+        """What a cell prints, without profilers."""
+        self._texts = []
+        self.run(code)
+        return "".join(self._texts)
 
     def run(self, code: str, profilers: list[str] | None = None) -> tuple[float, dict[str, Any]]:
         """Seconds from the request to idle, and the profile's MIME bundle (or empty).
@@ -51,6 +58,8 @@ class Kernel:
             kind, body = reply["msg_type"], reply["content"]
             if kind == "error":
                 raise RuntimeError("\n".join(body["traceback"]))
+            if kind == "stream" and body["name"] == "stdout":
+                self._texts.append(body["text"])
             if kind == "display_data" and MIME_TYPE in body["data"]:
                 bundle = body["data"]
             if kind == "status" and body["execution_state"] == "idle":

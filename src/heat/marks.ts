@@ -146,6 +146,9 @@ class FiguresMarker extends GutterMarker {
       const fill = document.createElement('span');
       fill.style.width = `${length}%`;
       bar.append(fill);
+      if (length === 0 && kind !== '') {
+        bar.style.visibility = 'hidden';
+      }
       node.append(bar);
     };
     const onlyMemory = this._widths.time === 0 && this._widths.memory > 0;

@@ -132,7 +132,7 @@ test-other-pythons: $(STAMPS)/test
 	@sh scripts/test-pythons.sh --others $(addprefix jupyterlab_cell_profiler/tests/,\
 		test_exactness.py test_self_time.py test_cleanup.py \
 		test_functions.py test_prun.py test_sampling.py test_stacks.py \
-		test_overview.py)
+		test_overview.py test_memory_lines.py)
 
 # -- the rest ----------------------------------------------------------------
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import _thread
 import os
-import shutil
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from inspect import CO_COROUTINE
 from types import CodeType, FunctionType
 from typing import Any
 
 from .base import Target
+from .memory_line_files import CaptureFile, enter
 from .memory_line_functions import NamedFunctions
 from .memory_line_reading import Reading
 from .memory_line_trackers import TrackerNames
@@ -81,7 +79,7 @@ class MemoryLineRecording:
         self._names = TrackerNames(memray.Tracker, target.namespace, self._give_way)
         self._statements = Statements(target)
         self._pid = os.getpid()
-        self._files: list[_CaptureFile] = []
+        self._files: list[CaptureFile] = []
         self._tracker: Any = None
         self._depth = 0
         self._lost = False
@@ -155,7 +153,7 @@ class MemoryLineRecording:
             self._lost = True
             self._note(OTHER_PROFILER)
             return
-        file = _CaptureFile()
+        file = CaptureFile()
         try:
             tracker = self._memray.Tracker(
                 destination=self._memray.FileDestination(
@@ -166,7 +164,7 @@ class MemoryLineRecording:
                 memory_interval_ms=INTERVAL,
                 follow_fork=False,
             )
-            _enter(tracker)
+            enter(tracker)
         except RuntimeError:
             file.close()
             self._lost = True
@@ -237,78 +235,3 @@ class MemoryLineRecording:
             self._note(BLOCKS)
         if self._options["native"]:
             self._note(NATIVE)
-
-
-def _enter(tracker: Any) -> None:
-    """Begin tracking, from a thread of its own.
-
-    memray hides as many of the outermost frames of a thread as are on its stack when that
-    thread begins the tracking. Ours are gone again when the cell's come, which would be
-    hidden in their place.
-    """
-    done = _thread.allocate_lock()
-    done.acquire()
-    problems: list[BaseException] = []
-
-    def enter() -> None:
-        try:
-            tracker.__enter__()
-        except BaseException as problem:
-            problems.append(problem)
-        finally:
-            done.release()
-
-    _thread.start_new_thread(enter, ())
-    interrupts: list[BaseException] = []
-    while True:
-        try:
-            done.acquire()
-            break
-        except KeyboardInterrupt as interrupt:
-            interrupts.append(interrupt)
-    if not problems and interrupts:
-        tracker.__exit__(None, None, None)
-    for error in problems + interrupts:
-        raise error
-
-
-class _CaptureFile:
-    """A file in a private folder; on Linux it has no name while memray writes it, so that
-    nothing is left even when the kernel is killed."""
-
-    def __init__(self) -> None:
-        self.ended: float | None = None
-        self._pid = os.getpid()
-        self._folder: str | None = tempfile.mkdtemp(prefix="cell-profiler-")
-        self._descriptor: int | None = None
-        self.path = os.path.join(self._folder, "memory.bin")
-
-    def hide(self) -> None:
-        """Take the name away where an open file can be found without."""
-        if not sys.platform.startswith("linux"):
-            return
-        descriptor = os.open(self.path, os.O_RDONLY)
-        if os.path.exists(f"/proc/self/fd/{descriptor}"):
-            self._descriptor = descriptor
-            self._remove()
-        else:
-            os.close(descriptor)
-
-    @property
-    def readable(self) -> str:
-        """A path to read it by."""
-        return self.path if self._descriptor is None else f"/proc/self/fd/{self._descriptor}"
-
-    def close(self) -> None:
-        """Nothing of it is left; safe to call again."""
-        if self._descriptor is not None:
-            with suppress(OSError):
-                os.close(self._descriptor)
-            self._descriptor = None
-        if os.getpid() == self._pid:  # A forked child must not take it from its parent.
-            self._remove()
-
-    def _remove(self) -> None:
-        folder, self._folder = self._folder, None
-        if folder is not None:
-            shutil.rmtree(folder, ignore_errors=True)

@@ -29,7 +29,8 @@ const LAYERS = [
       'runner',
       'commands',
       'rerun',
-      'live'
+      'live',
+      'neighbours'
     ],
     packages: [
       'react',
@@ -51,7 +52,8 @@ const LAYERS = [
       'runner',
       'commands',
       'rerun',
-      'live'
+      'live',
+      'neighbours'
     ],
     packages: ['@jupyterlab/notebook', '@jupyterlab/services'],
     why: 'A view draws a section and knows neither notebooks nor kernels.'

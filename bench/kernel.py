@@ -33,6 +33,13 @@ class Kernel:
         self.waited = 0.0
         """Seconds that the last cell of :meth:`run_timed` waited for a processor."""
         self._client = client
+        self._texts: list[str] = []
+
+    def printed(self, code: str) -> str:
+        """What a cell prints, without profilers."""
+        self._texts = []
+        self.run(code)
+        return "".join(self._texts)
 
     def run(self, code: str, profilers: list[str] | None = None) -> tuple[float, dict[str, Any]]:
         """Seconds from the request to idle, and the profile's MIME bundle (or empty).
@@ -58,6 +65,8 @@ class Kernel:
             kind, body = reply["msg_type"], reply["content"]
             if kind == "error":
                 raise RuntimeError("\n".join(body["traceback"]))
+            if kind == "stream" and body["name"] == "stdout":
+                self._texts.append(body["text"])
             if kind in ("display_data", "update_display_data"):
                 self.displayed.append(body["data"])
                 # What is shown while the cell runs is no output.

@@ -86,6 +86,17 @@ class AsizeofArguments:
     expression: str
 
 
+@dataclass
+class MprunArguments:
+    """Arguments of ``%mprun`` and ``%%mprun``, named for what they do."""
+
+    functions: list[str]
+    text_file: str | None
+    return_profiler: bool
+    children: bool
+    statement: str
+
+
 def parse_options(
     text: str, flags: str, valued: str, *, long: bool = False
 ) -> tuple[dict[str, list[str]], str]:
@@ -164,16 +175,34 @@ def parse_profile(text: str, *, statement: bool) -> ProfileArguments:
     }
     # Options of one profiler name it.
     names = list(dict.fromkeys(names)) or ["lines" if lines else DEFAULT]
-    given: dict[str, dict[str, Any]] = {"lines": lines} if lines else {}
+    given: dict[str, dict[str, Any]] = {}
+    if lines:
+        given["memory_lines" if _of_memory(names, lines) else "lines"] = lines
     if seconds is not None:
         given["objects"] = {"seconds": seconds}
     if stacks:
-        given[_sampler(names, stacks)] = stacks
+        whose = _sampler(names, stacks)
+        given[whose] = given.get(whose, {}) | stacks
     return ProfileArguments(names, given, rest)
+
+
+def _of_memory(names: list[str], lines: dict[str, list[str]]) -> bool:
+    """Whether ``-f`` names functions of ``memory_lines``; it has no ``-m``."""
+    if "memory_lines" not in names or "lines" in names:
+        return False
+    if "modules" in lines:
+        raise ArgumentError("memory_lines has no option -m: name functions with -f.")
+    return True
 
 
 def _sampler(names: list[str], options: dict[str, Any]) -> str:
     """The profiler whose options they are."""
+    if "memory_lines" in names and set(options) <= set(MEMORY_OPTIONS):
+        return "memory_lines"
+    if "python_allocators" in options:
+        raise ArgumentError(
+            "The option --python-allocators is one of memory_lines: write 'memory_lines' before it."
+        )
     if "stacks" in names:
         return "stacks"
     foreign = [name for name in options if name not in OVERVIEW_OPTIONS or "overview" not in names]
@@ -185,12 +214,14 @@ def _sampler(names: list[str], options: dict[str, Any]) -> str:
 
 
 OVERVIEW_OPTIONS = ("rate", "native")
-STACK_FLAGS = ("native", "gil", "idle", "subprocesses")
+MEMORY_OPTIONS = ("native", "python_allocators")
+STACK_FLAGS = ("native", "gil", "idle", "subprocesses", "python_allocators")
 
 
 def parse_stack_options(text: str) -> tuple[dict[str, Any], str]:
     """Options of ``stacks`` at the start of a line, and the rest: ``--rate N``, and
-    ``--native``, ``--gil``, ``--idle``, ``--subprocesses``, each also as ``--no-…``.
+    ``--native``, ``--gil``, ``--idle``, ``--subprocesses``, each also as ``--no-…``; with
+    those of ``memory_lines``: ``--native`` and ``--python-allocators``.
 
     Raises
     ------
@@ -208,10 +239,12 @@ def parse_stack_options(text: str) -> tuple[dict[str, Any], str]:
             if not value.isdecimal():
                 raise ArgumentError("Option --rate needs a whole number of samples a second.")
             found["rate"] = int(value)
-        elif not equals and name.removeprefix("no-") in STACK_FLAGS:
-            found[name.removeprefix("no-")] = not name.startswith("no-")
+        elif not equals and name.removeprefix("no-").replace("-", "_") in STACK_FLAGS:
+            flag = name.removeprefix("no-").replace("-", "_")
+            found[flag] = not name.startswith("no-")
         else:
-            known = ", ".join(f"--{flag}" for flag in ("rate", *STACK_FLAGS))
+            flags = [flag.replace("_", "-") for flag in STACK_FLAGS]
+            known = ", ".join(f"--{flag}" for flag in ("rate", *flags))
             raise ArgumentError(f"There is no option --{name}. Choose from: {known}.")
     return found, rest.lstrip() if found else text
 
@@ -341,5 +374,23 @@ def parse_memit(text: str) -> MemitArguments:
         include_children="c" in found,
         return_result="o" in found,
         quiet="q" in found,
+        statement=rest,
+    )
+
+
+def parse_mprun(text: str) -> MprunArguments:
+    """Arguments of memory_profiler's own ``%mprun``.
+
+    Raises
+    ------
+    ArgumentError
+        For an unknown option.
+    """
+    found, rest = parse_options(text, "rc", "fT")
+    return MprunArguments(
+        functions=found.get("f", []),
+        text_file=found.get("T", [None])[0],
+        return_profiler="r" in found,
+        children="c" in found,
         statement=rest,
     )

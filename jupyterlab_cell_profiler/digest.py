@@ -11,6 +11,7 @@ from .document import (
     LinesSection,
     ProfileDocument,
     Unit,
+    block_memory,
     block_time,
     block_title,
     source_lines,
@@ -62,6 +63,27 @@ class BlockDigest:
 
 
 @dataclass(frozen=True)
+class MemoryRow:
+    """One line of source; ``cells`` are its numbers as text, ``share`` that of the most."""
+
+    number: int
+    source: str
+    cells: tuple[str, ...]
+    share: float
+
+
+@dataclass(frozen=True)
+class MemoryBlock:
+    """A function with the memory of its lines."""
+
+    title: str
+    memory: float
+    columns: tuple[str, ...]
+    rows: list[MemoryRow]
+    left_out: int
+
+
+@dataclass(frozen=True)
 class FunctionRow:
     """One function of a call graph, as pstats has it; times in seconds."""
 
@@ -99,14 +121,19 @@ class Digest:
     functions_left_out: int
     objects: list[ObjectRow]
     objects_left_out: int
+    memory: list[MemoryBlock]
+    memory_left_out: int
 
 
 def digest(document: ProfileDocument) -> Digest:
     """What a reader without the extension sees of a document."""
     totals = totals_of(document)
     wall = totals["wall"]["value"] if "wall" in totals else None
-    sections = [s for s in document["sections"] if s["kind"] == "lines"]
+    lines = [s for s in document["sections"] if s["kind"] == "lines"]
+    sections = [s for s in lines if block_memory(s) is None]
     sections.sort(key=block_time, reverse=True)
+    memory = [s for s in lines if block_memory(s) is not None]
+    memory.sort(key=lambda s: block_memory(s) or 0.0, reverse=True)
     functions = _functions(document)
     objects = _objects(document)
     return Digest(
@@ -125,6 +152,8 @@ def digest(document: ProfileDocument) -> Digest:
         functions_left_out=max(0, len(functions) - FUNCTIONS),
         objects=objects[:OBJECTS],
         objects_left_out=max(0, len(objects) - OBJECTS),
+        memory=[_memory(document, section) for section in memory[:BLOCKS]],
+        memory_left_out=max(0, len(memory) - BLOCKS),
     )
 
 
@@ -178,6 +207,37 @@ def _functions(document: ProfileDocument) -> list[FunctionRow]:
             )
     # The row of what was folded away has no cumulative time and comes last.
     return sorted(rows, key=lambda row: -1.0 if row.total_time is None else row.total_time)[::-1]
+
+
+def _memory(document: ProfileDocument, section: LinesSection) -> MemoryBlock:
+    sources = source_lines(document["files"][section["file"]])
+    columns = section["columns"]
+    most = [
+        max((abs(c["values"][i] or 0) for c in columns if c["unit"] == "bytes"), default=0.0)
+        for i in range(len(section["lines"]))
+    ]
+    largest = max([1.0, *most])
+    rows = [
+        MemoryRow(
+            number=number,
+            source=_cut_source(sources.get(number, "")),
+            cells=tuple(format_value(c["values"][i], c["unit"]) for c in columns),
+            share=most[i] / largest,
+        )
+        for i, number in enumerate(section["lines"])
+    ]
+    chosen = sorted(range(len(rows)), key=lambda i: most[i], reverse=True)[:LINES]
+    return MemoryBlock(
+        title=block_title(document, section),
+        memory=block_memory(section) or 0.0,
+        columns=tuple(c["label"] for c in columns),
+        rows=[rows[i] for i in sorted(chosen)],
+        left_out=len(rows) - len(chosen),
+    )
+
+
+def _cut_source(source: str) -> str:
+    return _cut(source.expandtabs(4), WIDTH)
 
 
 def format_value(value: float | None, unit: Unit) -> str:
@@ -237,11 +297,10 @@ def _block(document: ProfileDocument, section: LinesSection, wall: float | None)
         count, seconds = int(hit or 0), float(time or 0.0)
         # Inclusive times of sampled lines do not add up to that of their block.
         counted = float(own or 0.0) if sampled else seconds
-        text = sources.get(number, "").expandtabs(4)
         rows.append(
             Row(
                 number=number,
-                source=text if len(text) <= WIDTH else text[: WIDTH - 1] + "…",
+                source=_cut_source(sources.get(number, "")),
                 hits=count,
                 time=seconds,
                 per_hit=counted if sampled else (seconds / count if count else 0.0),

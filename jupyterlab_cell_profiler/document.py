@@ -349,6 +349,19 @@ def block_time(section: LinesSection) -> float:
     return sum(value or 0.0 for value in values_of(section, name))
 
 
+MEMORY = ("memory_peak", "memory_increment")
+"""Columns that say how much memory a line holds; a block has one of them."""
+
+
+def block_memory(section: LinesSection) -> float | None:
+    """Bytes in all lines of a block; None when memory was not measured."""
+    names = {column["name"] for column in section["columns"]}
+    for name in MEMORY:
+        if name in names:
+            return sum(max(0.0, value or 0.0) for value in values_of(section, name))
+    return None
+
+
 def block_title(document: ProfileDocument, section: LinesSection) -> str:
     """What a person calls a block: the function, or the cell or file itself."""
     path = document["files"][section["file"]]["path"]

@@ -9,10 +9,17 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
-from .arguments import LprunArguments, MemitArguments, PrunArguments
+from .arguments import LprunArguments, MemitArguments, MprunArguments, PrunArguments
 from .call_reports import call_stats, file_namer, print_call_stats, write_call_stats
 from .document import ProfileDocument
-from .memory_reports import MemitResult, memit_result
+from .memit_reports import MemitResult, memit_result
+from .memory_reports import (
+    EXPLANATION,
+    MemoryStats,
+    memory_stats,
+    print_memory_stats,
+    write_memory_stats,
+)
 from .reports import cell_stats, print_line_stats, write_line_stats
 from .session import Session
 
@@ -53,7 +60,7 @@ def function_report(arguments: PrunArguments) -> After:
     return after
 
 
-def memory_report(arguments: MemitArguments) -> After:
+def memit_report(arguments: MemitArguments) -> After:
     """The report of ``%%memit``; ``-o`` gives its result as the cell's value."""
 
     def after(session: Session, document: ProfileDocument, result: Any) -> str | None:
@@ -99,6 +106,37 @@ def statement_report(arguments: PrunArguments, session: Session) -> tuple[str, A
     return report, stats
 
 
+CHILDREN = "Memory of child processes (-c) is not counted: only this process is tracked."
+
+
+def memory_report(arguments: MprunArguments) -> After:
+    """The report of ``%%mprun``; ``-r`` gives the statistics as the cell's value."""
+
+    def after(session: Session, document: ProfileDocument, result: Any) -> str | None:
+        report, stats = memory_statement_report(arguments, session)
+        if arguments.return_profiler:
+            _return(session.target.namespace, stats, result)
+        return report
+
+    return after
+
+
+def memory_statement_report(
+    arguments: MprunArguments, session: Session
+) -> tuple[str | None, MemoryStats]:
+    """The report of ``%mprun`` and its statistics; writes the file of -T. None without
+    functions: the document's own text says more than an empty report."""
+    recording = session.recordings["memory_lines"]
+    stats = memory_stats(recording.raw, session.target)
+    report = print_memory_stats(stats)
+    write_memory_stats(report, arguments.text_file)
+    if stats.functions and "blocks" not in recording.raw:
+        report = f"{report}\n\n{EXPLANATION}"
+    if arguments.children:
+        report = f"{report}\n\n{CHILDREN}".strip()
+    return report or None, stats
+
+
 def _return(namespace: dict[str, Any], value: Any, result: Any) -> None:
     """Make a value the cell's last one, as if the magic had returned it."""
     namespace["_"] = value
@@ -108,10 +146,10 @@ def _return(namespace: dict[str, Any], value: Any, result: Any) -> None:
 
 
 class builtin_profile:
-    """``profile`` as a builtin while a statement runs, as ``%lprun`` has it."""
+    """``profile`` as a builtin while a statement runs, as ``%lprun`` and ``%mprun`` have it."""
 
     def __init__(self, session: Session) -> None:
-        recording = session.recordings.get("lines")
+        recording = session.recordings.get("lines") or session.recordings.get("memory_lines")
         self._profiler = getattr(recording, "profiler", None)
         self._before: Any = self
 

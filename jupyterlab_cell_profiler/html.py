@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from html import escape
 
-from .digest import BlockDigest, Digest, Row, digest, format_share, format_value
+from .digest import BlockDigest, Digest, MemoryBlock, Row, digest, format_share, format_value
 from .document import ProfileDocument
 
 FRAME = "color:#212121;background:#fff;padding:8px;overflow:auto"
@@ -34,6 +34,9 @@ def render(document: ProfileDocument) -> str:
     parts.extend(_block(block) for block in short.blocks)
     if short.blocks_left_out:
         parts.append(f"<p>and {short.blocks_left_out} more functions</p>")
+    parts.extend(_memory(block) for block in short.memory)
+    if short.memory_left_out:
+        parts.append(f"<p>and {short.memory_left_out} more functions</p>")
     parts.extend(f"<p><small>{escape(note)}</small></p>" for note in short.notes)
     parts.append("</div>")
     return "".join(parts)
@@ -97,6 +100,24 @@ def _block(block: BlockDigest) -> str:
         f'<thead><tr style="color:#212121;background:#fff">{heads}'
         f'<th style="{SOURCE}">Source</th></tr></thead>'
         f"<tbody>{rows}</tbody></table>{more}"
+    )
+
+
+def _memory(block: MemoryBlock) -> str:
+    heads = "".join(f"<th>{escape(title)}</th>" for title in ("Line", *block.columns))
+    rows = []
+    for row in block.rows:
+        cells = "".join(f"<td>{escape(cell)}</td>" for cell in (str(row.number), *row.cells))
+        style = f"color:#212121;background:{_heat(row.share)}"
+        source = f'<td style="{SOURCE}">{escape(row.source)}</td>'
+        rows.append(f'<tr style="{style}">{cells}{source}</tr>')
+    more = f"<small>and {block.left_out} lines with less</small>" if block.left_out else ""
+    return (
+        f"<p><b>{escape(block.title)}</b>: {escape(format_value(block.memory, 'bytes'))}</p>"
+        f'<table style="{TABLE}" cellpadding="3">'
+        f'<thead><tr style="color:#212121;background:#fff">{heads}'
+        f'<th style="{SOURCE}">Source</th></tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>{more}"
     )
 
 

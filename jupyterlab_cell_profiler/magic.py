@@ -1,7 +1,6 @@
-"""The magics: ``%%profile``, ``%profile``, and the drop-ins for line_profiler's, IPython's and
-memory_profiler's.
+"""The magics: ``%%profile``, ``%profile``, and the drop-ins for other tools' magics.
 
-A cell that begins with ``%%profile``, ``%%lprun_all``, ``%%prun`` or ``%%memit`` is not run
+A cell that begins with ``%%profile`` or with a drop-in for a whole cell is not run
 by a magic. An input transformer blanks that line, so that line numbers and a top-level
 ``await`` stay right, and ``kernel`` reads the line when the cell runs; the magic functions of
 these names are only reached when the line cannot be used as it is, and say why.
@@ -22,10 +21,12 @@ from . import profilers
 from .arguments import (
     ArgumentError,
     MemitArguments,
+    MprunArguments,
     ProfileArguments,
     parse_asizeof,
     parse_lprun,
     parse_memit,
+    parse_mprun,
     parse_profile,
     parse_prun,
 )
@@ -37,7 +38,9 @@ from .drop_ins import (
     line_report,
     memit_of,
     memit_options,
+    memit_report,
     memory_report,
+    memory_statement_report,
     statement_report,
 )
 from .kernel import CellProfiler, attached, detach, publish, say
@@ -92,15 +95,24 @@ def request_of_first_line(raw: str) -> Request | None:
                 ["memory"],
                 {"memory": memit_options(wanted)},
                 lines_dropped=dropped,
-                after=memory_report(wanted),
+                after=memit_report(wanted),
                 quiet=wanted.quiet,
             )
+        if name == "%%mprun":
+            return _memory_request(parse_mprun(rest), dropped)
         arguments = parse_lprun(rest, cell=True)
     except ArgumentError:
         return None
     options = {"lines": {"nested": not arguments.top_level_only, "automatic": False}}
     after = line_report(arguments, raw)
     return Request(["lines"], options, lines_dropped=dropped, after=after)
+
+
+def _memory_request(asked: MprunArguments, dropped: int) -> Request | None:
+    if (asked.statement and dropped) or profilers.problem(["memory_lines"]):
+        return None
+    options = {"memory_lines": {"functions": asked.functions}}
+    return Request(["memory_lines"], options, lines_dropped=dropped, after=memory_report(asked))
 
 
 def _is_cell_magic_below(raw: str) -> bool:
@@ -111,7 +123,8 @@ def _is_cell_magic_below(raw: str) -> bool:
 def transform(lines: list[str]) -> list[str]:
     """Input transformer: blank the first line if it is ours and can be used.
 
-    A statement behind ``%%prun`` runs first, as the original has it: it takes the line.
+    A statement behind ``%%prun`` or ``%%mprun`` runs first, as the originals have it: it
+    takes the line.
     """
     if not lines or not lines[0].startswith(CELL_MAGICS):
         return lines
@@ -119,8 +132,10 @@ def transform(lines: list[str]) -> list[str]:
     if request_of_first_line(raw) is None:
         return lines
     rest = lines[1:]
-    if lines[0].startswith("%%prun"):
-        statement = parse_prun(lines[0].partition(" ")[2]).statement
+    parsers: dict[str, Callable[[str], Any]] = {"%%prun": parse_prun, "%%mprun": parse_mprun}
+    parse = parsers.get(lines[0].split()[0])
+    if parse is not None:
+        statement = parse(lines[0].partition(" ")[2]).statement
         if statement:
             return [statement + "\n", *rest]
     return rest if _is_cell_magic_below(raw) else ["\n", *rest]
@@ -136,9 +151,12 @@ class CellProfilerMagics(Magics):
 
         ``%%profile [profiler…] [options]`` on the first line; the cell runs as it would
         without it. Profilers: ``lines`` (exact hits and time of each line), ``functions``
-        (exact calls and times of each function, and who called it), ``objects`` (how
-        large the variables are after it). Options of ``lines``: ``-f FUNCTION`` and ``-m
-        MODULE``, also profile these; of ``objects``: ``--seconds S`` for measuring.
+        (exact calls and times of each function, and who called it), ``memory`` (how much,
+        and when), ``memory_lines`` (which lines hold the memory), ``objects`` (how large the
+        variables are after it). Options of ``lines``: ``-f FUNCTION`` and ``-m MODULE``, also
+        profile these. Options of ``memory_lines``: ``-f FUNCTION``, ``--native`` (also functions
+        of compiled libraries), ``--python-allocators`` (also each small object; about three
+        times slower). Of ``objects``: ``--seconds S`` for measuring.
         """
         given = _checked(lambda: parse_profile(line, statement=False))
         reason = profilers.problem(given.profilers)
@@ -326,6 +344,46 @@ class CellProfilerMagics(Magics):
         )
         return sizes[0] if given.return_size and sizes else None
 
+    @line_magic("mprun")
+    def mprun(self, line: str) -> Any:
+        """``%mprun`` of memory_profiler, with all its flags, shown as a profile.
+
+        ``%mprun -f FUNCTION … statement``, also for functions that are defined in cells.
+        ``-T FILE`` writes the report, ``-r`` returns the statistics. Measured by memray,
+        which does not count child processes (``-c``).
+        """
+        given = _checked(lambda: parse_mprun(line))
+        code = compile(self.shell.transform_cell(given.statement), STATEMENT, "exec")
+        kept: list[Any] = []
+        message: list[str] = []
+
+        def run() -> None:
+            try:
+                exec(code, self.shell.user_global_ns, self.shell.user_ns)
+            except (SystemExit, KeyboardInterrupt) as error:
+                # As the original: these two end the statement, not the report.
+                message.append(
+                    f"*** {type(error).__name__} exception caught in code being profiled."
+                )
+
+        def after(session: Session) -> str | None:
+            report, stats = memory_statement_report(given, session)
+            kept.append(stats)
+            print("\n".join(message), end="\n" if message else "")
+            return report
+
+        options = {"memory_lines": {"functions": given.functions}}
+        self._profile(["memory_lines"], options, given.statement, run, after, code=code)
+        return kept[0] if given.return_profiler and kept else None
+
+    @cell_magic("mprun")
+    def mprun_cell(self, line: str, cell: str) -> None:
+        """``%%mprun`` of memory_profiler: the memory of this cell; flags as of ``%mprun``."""
+        _checked(lambda: parse_mprun(line))
+        raise UsageError(
+            profilers.problem(["memory_lines"]) or "%%mprun must be the first line of a cell."
+        )
+
     def _compile(self, given: ProfileArguments) -> Any:
         reason = profilers.problem(given.profilers)
         if reason is not None:
@@ -355,8 +413,12 @@ class CellProfilerMagics(Magics):
         quiet: bool = False,
         repeat: int = 1,
         begun: Callable[[Session], None] = lambda session: None,
+        code: Any = None,
     ) -> None:
-        """Run a statement under profilers and publish; its exceptions go on."""
+        """Run a statement under profilers and publish; its exceptions go on.
+
+        ``code`` is what ``run`` runs, for profilers that want to see it before.
+        """
         shell = self.shell
         if attached(shell).busy:
             say("the cell is being profiled already; this statement runs plainly in it.")
@@ -388,6 +450,8 @@ class CellProfilerMagics(Magics):
         begun(session)
         status, failure = "ok", None
         try:
+            if code is not None:
+                session.mark(code)
             with builtin_profile(session):
                 for _ in range(repeat):
                     with session.running():
@@ -422,7 +486,7 @@ def load(shell: Any) -> None:
         return
     registered = shell.magics_manager.magics
     names = [("line", "profile"), ("cell", "profile"), ("line", "lprun"), ("cell", "lprun_all")]
-    names += [(kind, name) for name in ("prun", "memit") for kind in ("line", "cell")]
+    names += [(kind, name) for name in ("prun", "memit", "mprun") for kind in ("line", "cell")]
     names += [("line", "asizeof")]
     _replaced[id(shell)] = {(kind, name): registered[kind].get(name) for kind, name in names}
     profiler: CellProfiler = attached(shell)

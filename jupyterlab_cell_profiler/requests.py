@@ -64,7 +64,7 @@ def request_of(value: Any) -> Request | None:
     )
 
 
-CELL_MAGICS = ("%%profile", "%%lprun_all", "%%prun", "%%memit")
+CELL_MAGICS = ("%%profile", "%%lprun_all", "%%prun", "%%memit", "%%mprun")
 """First lines that are requests themselves."""
 TRANSPARENT = ("%%time", "%%capture")
 """Cell magics whose body is seen, since it runs as a cell or is compiled by the shell."""

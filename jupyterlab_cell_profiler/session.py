@@ -36,6 +36,7 @@ TITLES = {
     "lines": "Lines",
     "stacks": "Stacks",
     "memory": "Memory",
+    "memory_lines": "Memory by line",
     "objects": "Objects",
 }
 PACKAGES = ("ipython", "ipykernel")
@@ -220,6 +221,7 @@ class Session:
         places = given.get("places", [])
         functions = [
             *given.get("functions", []),
+            *self.options.get("memory_lines", {}).get("functions", []),
             *(
                 str(place["name"])
                 for place in (places if isinstance(places, list) else [])

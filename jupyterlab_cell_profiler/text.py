@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .digest import BlockDigest, Digest, digest, format_share, format_value
+from .digest import BlockDigest, Digest, MemoryBlock, digest, format_share, format_value
 from .document import ProfileDocument
 
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
@@ -30,6 +30,9 @@ def render(document: ProfileDocument) -> str:
     parts.extend(_block(block) for block in short.blocks)
     if short.blocks_left_out:
         parts.append(f"and {short.blocks_left_out} more functions")
+    parts.extend(_memory(block) for block in short.memory)
+    if short.memory_left_out:
+        parts.append(f"and {short.memory_left_out} more functions")
     parts.extend(f"Note: {note}" for note in short.notes)
     return CONTROLS.sub("\N{REPLACEMENT CHARACTER}", "\n\n".join(parts))
 
@@ -71,4 +74,18 @@ def _block(block: BlockDigest) -> str:
         )
     if block.left_out:
         lines.append(f"       and {block.left_out} cooler lines")
+    return "\n".join(lines)
+
+
+def _memory(block: MemoryBlock) -> str:
+    heads = " ".join(f"{label:>11}" for label in block.columns)
+    lines = [
+        f"{block.title}: {format_value(block.memory, 'bytes')}",
+        f"{'Line':>6} {heads}  Source",
+    ]
+    for row in block.rows:
+        cells = " ".join(f"{cell:>11}" for cell in row.cells)
+        lines.append(f"{row.number:>6} {cells}  {row.source}".rstrip())
+    if block.left_out:
+        lines.append(f"       and {block.left_out} lines with less")
     return "\n".join(lines)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 
-from .document import LinesSection, ProfileDocument, block_time, values_of
+from .document import MEMORY, LinesSection, ProfileDocument, block_memory, block_time, values_of
 
 BUDGET = 512_000
 """Bytes of JSON that no document exceeds."""
@@ -63,17 +63,35 @@ def _blocks(document: ProfileDocument) -> list[LinesSection]:
 
 def _note(document: ProfileDocument, sentence: str) -> None:
     for profiler in document["profilers"]:
-        if profiler["name"] in ("lines", "stacks", "overview"):
+        if profiler["name"] in ("lines", "stacks", "overview", "memory_lines"):
             profiler["notes"].append(sentence)
             return
 
 
+def _weight(section: LinesSection) -> tuple[float, float]:
+    return block_time(section), block_memory(section) or 0.0
+
+
+def _weights(section: LinesSection) -> list[float]:
+    """Of each line: its time, or its memory where that was measured."""
+    if block_memory(section) is None:
+        return [value or 0.0 for value in values_of(section, "time")]
+    columns = [values_of(section, name) for name in MEMORY]
+    return [max(0.0, one or 0.0, other or 0.0) for one, other in zip(*columns, strict=True)]
+
+
+def _sum(sections: list[LinesSection]) -> str:
+    memory = [found for found in map(block_memory, sections) if found is not None]
+    if memory:
+        return f"{sum(memory) / 1e6:.3g} MB"
+    return f"{sum(map(block_time, sections)):.3g} s"
+
+
 def _keep_hottest_blocks(document: ProfileDocument, keep: int) -> None:
-    blocks = sorted(_blocks(document), key=block_time, reverse=True)
+    blocks = sorted(_blocks(document), key=_weight, reverse=True)
     cold = blocks[keep:]
     if not cold:
         return
-    seconds = sum(block_time(section) for section in cold)
     document["sections"] = [s for s in document["sections"] if not any(s is c for c in cold)]
     used = {section["file"] for section in _blocks(document)} | {0}
     for index, file in enumerate(document["files"]):
@@ -81,7 +99,7 @@ def _keep_hottest_blocks(document: ProfileDocument, keep: int) -> None:
             file.pop("source", None)
     _note(
         document,
-        f"{len(cold)} functions with {seconds:.3g} s in their lines were left out "
+        f"{len(cold)} functions with {_sum(cold)} in their lines were left out "
         "to keep the notebook small.",
     )
 
@@ -91,15 +109,16 @@ def _keep_hottest_lines(document: ProfileDocument, limit: int) -> None:
         count = len(section["lines"])
         if count <= limit:
             continue
-        times = [value or 0.0 for value in values_of(section, "time")]
+        times = _weights(section)
         hottest = sorted(range(count), key=lambda i: times[i], reverse=True)
         kept = sorted(hottest[:limit])
-        seconds = sum(times[i] for i in hottest[limit:])
+        rest = sum(times[i] for i in hottest[limit:])
+        much = f"{rest:.3g} s" if block_memory(section) is None else f"{rest / 1e6:.3g} MB"
         section["lines"] = [section["lines"][i] for i in kept]
         for column in section["columns"]:
             column["values"] = [column["values"][i] for i in kept]
         _note(
             document,
             f"{count - limit} lines of {section.get('name', 'the top level')} with "
-            f"{seconds:.3g} s were left out to keep the notebook small.",
+            f"{much} were left out to keep the notebook small.",
         )

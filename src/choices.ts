@@ -38,6 +38,11 @@ export function profilerChoice(
         label: trans.__('Memory'),
         question: trans.__('How much memory, and when?')
       };
+    case 'memory_lines':
+      return {
+        label: trans.__('Memory by line'),
+        question: trans.__('Which lines hold the memory?')
+      };
     case 'objects':
       return {
         label: trans.__('Objects'),

@@ -218,7 +218,7 @@ export interface LinesSection {
  */
 export interface LineColumn {
   /**
-   * hits time time_per_hit samples self_time total_time native_time system_time memory_peak memory_allocated allocations memory_copied gpu_time gpu_memory
+   * hits time time_per_hit samples self_time total_time native_time system_time memory_peak memory_peak_total memory_held memory_allocated allocations memory_increment memory_usage memory_copied gpu_time gpu_memory
    */
   name: string;
   label: string;

@@ -171,7 +171,7 @@ export class Heat implements IDisposable {
     // the new profile comes, the code would jump to the left and back.
     this._field.show(view, {
       ...shown,
-      blocks: cellHeat(shown.document, cellId, this._options),
+      blocks: cellHeat(shown.document, cellId, this._options, shown.beside),
       visible: this._options.visible,
       held: true
     });
@@ -192,9 +192,11 @@ export class Heat implements IDisposable {
 
   private _heatOf(notebook: ISharedNotebook, cellId: string): IEditorHeat {
     const document = this._profiles.newest(notebook, cellId);
+    const beside = document && this._profiles.beside(notebook, document);
     return {
       document,
-      blocks: document ? cellHeat(document, cellId, this._options) : [],
+      beside,
+      blocks: document ? cellHeat(document, cellId, this._options, beside) : [],
       visible: this._options.visible,
       held: false
     };

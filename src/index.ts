@@ -24,6 +24,7 @@ import { Heat } from './heat';
 import { profileIcon } from './icons';
 import { watchRuns } from './live';
 import { Navigator } from './navigator';
+import { Neighbours } from './neighbours';
 import { Profiles } from './profiles';
 import { createRendererFactory } from './renderer';
 import { Rerun } from './rerun';
@@ -146,13 +147,15 @@ const renderer: JupyterFrontEndPlugin<void> = {
   description: 'Draws profiles in outputs.',
   autoStart: true,
   requires: [IRenderMimeRegistry, IProfilerSettings],
-  optional: [INavigator, IRerun, ITranslator],
+  optional: [INavigator, IRerun, INotebookTracker, IProfiles, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     rendermime: IRenderMimeRegistry,
     settings: IProfilerSettings,
     navigator: INavigator | null,
     rerun: IRerun | null,
+    tracker: INotebookTracker | null,
+    profiles: IProfiles | null,
     translator: ITranslator | null
   ) => {
     rendermime.addFactory(
@@ -160,6 +163,8 @@ const renderer: JupyterFrontEndPlugin<void> = {
         view: settings,
         navigator: navigator ?? undefined,
         rerun: rerun ?? undefined,
+        neighbours:
+          tracker && profiles ? new Neighbours(tracker, profiles) : undefined,
         translator: translator ?? undefined
       }),
       0

@@ -2,6 +2,8 @@ import type { ISharedNotebook } from '@jupyter/ydoc';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { ProfileDocument } from './document';
+import { isBeside } from './lib/beside';
+import { measureOf } from './lib/lines';
 import type { IProfileChange, IProfiles } from './tokens';
 
 /** What the outputs of one cell hold. */
@@ -19,6 +21,11 @@ interface IEntry {
 interface IShelf {
   /** By the cell whose outputs hold the document. */
   readonly entries: Map<string, IEntry>;
+  /**
+   * The last run of each cell that had times of lines, and the last that had memory,
+   * by measure and cell: the one is shown beside the other.
+   */
+  readonly last: Map<string, ProfileDocument>;
   /**
    * Documents that a person has cleared. They still stand in the outputs, so
    * they are delivered again whenever an output is built anew (cell moved,
@@ -52,6 +59,23 @@ export class Profiles implements IProfiles {
     return best?.document ?? null;
   }
 
+  beside(
+    notebook: ISharedNotebook,
+    document: ProfileDocument
+  ): ProfileDocument | null {
+    const shelf = this._shelves.get(notebook);
+    const { cellId } = document.target;
+    const measure = measureOf(document);
+    if (!shelf || cellId === undefined || measure === null) {
+      return null;
+    }
+    const other = measure === 'time' ? 'memory' : 'time';
+    const found = shelf.last.get(`${other} ${cellId}`);
+    return found && !shelf.cleared.has(found.id) && isBeside(document, found)
+      ? found
+      : null;
+  }
+
   set(
     notebook: ISharedNotebook,
     cellId: string,
@@ -78,6 +102,10 @@ export class Profiles implements IProfiles {
         shelf.entries.delete(cellId);
       } else {
         shelf.entries.set(cellId, entry);
+        const measure = measureOf(entry.document);
+        if (measure !== null) {
+          shelf.last.set(`${measure} ${cellId}`, entry.document);
+        }
       }
     });
   }
@@ -87,6 +115,7 @@ export class Profiles implements IProfiles {
     const entries = [...shelf.entries.values()];
     this._change(notebook, entries, () => {
       entries.forEach(entry => shelf.cleared.add(entry.document.id));
+      shelf.last.clear();
     });
   }
 
@@ -113,7 +142,7 @@ export class Profiles implements IProfiles {
   private _shelf(notebook: ISharedNotebook): IShelf {
     let shelf = this._shelves.get(notebook);
     if (!shelf) {
-      shelf = { entries: new Map(), cleared: new Set() };
+      shelf = { entries: new Map(), last: new Map(), cleared: new Set() };
       this._shelves.set(notebook, shelf);
     }
     return shelf;

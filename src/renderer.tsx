@@ -7,7 +7,7 @@ import * as React from 'react';
 import type { ProfileDocument } from './document';
 import type { ReadResult } from './lib/validate';
 import { readDocument } from './lib/validate';
-import type { INavigator, IRerun } from './tokens';
+import type { INavigator, INeighbours, IRerun } from './tokens';
 import { MIME_TYPE } from './tokens';
 import type * as views from './views';
 import type { IViewOptionsSource } from './views/options';
@@ -23,6 +23,8 @@ export interface IRendererOptions {
   readonly navigator?: INavigator;
   /** Runs the cell again; without it, or outside notebooks, there are no buttons for that. */
   readonly rerun?: IRerun;
+  /** Knows other runs of the same source; without it a run is shown alone. */
+  readonly neighbours?: INeighbours;
   readonly translator?: ITranslator;
   /** How numbers are shown. */
   readonly view: IViewOptionsSource;
@@ -44,12 +46,14 @@ export class ProfileRenderer
     this._mimeType = options.mimeType ?? MIME_TYPE;
     this._navigator = options.navigator ?? null;
     this._rerun = options.rerun ?? null;
+    this._neighbours = options.neighbours ?? null;
     this._source = options.view;
     this._trans = (options.translator ?? nullTranslator).load(
       'jupyterlab_cell_profiler'
     );
     this.addClass('jp-CellProfiler-output');
     this._source.changed.connect(this._redraw, this);
+    this._neighbours?.changed.connect(this._onNeighbours, this);
   }
 
   dispose(): void {
@@ -57,6 +61,7 @@ export class ProfileRenderer
       return;
     }
     this._source.changed.disconnect(this._redraw, this);
+    this._neighbours?.changed.disconnect(this._onNeighbours, this);
     super.dispose();
   }
 
@@ -85,6 +90,7 @@ export class ProfileRenderer
       <Profile
         read={this._read}
         options={this._source.values}
+        beside={this._beside(this._read.document)}
         state={this._state}
         onState={state => {
           this._state = state;
@@ -97,6 +103,22 @@ export class ProfileRenderer
         trans={this._trans}
       />
     );
+  }
+
+  /** Another run of the same source, to be shown with this one. */
+  private _beside(document: ProfileDocument): ProfileDocument | null {
+    return this._neighbours?.beside(document, this.node) ?? null;
+  }
+
+  /** Only when it makes a difference: every output of every notebook hears of each change. */
+  private _onNeighbours(): void {
+    const document =
+      this._read && 'document' in this._read ? this._read.document : null;
+    const beside = document && !this.isDisposed ? this._beside(document) : null;
+    if (beside !== this._shownBeside) {
+      this._shownBeside = beside;
+      this._redraw();
+    }
   }
 
   /** The way on to the lines of a function; null where the cell cannot be run. */
@@ -167,6 +189,8 @@ export class ProfileRenderer
 
   private readonly _mimeType: string;
   private readonly _navigator: INavigator | null;
+  private readonly _neighbours: INeighbours | null;
+  private _shownBeside: ProfileDocument | null = null;
   private readonly _rerun: IRerun | null;
   private readonly _source: IViewOptionsSource;
   private readonly _trans: TranslationBundle;

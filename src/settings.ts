@@ -122,7 +122,8 @@ export function readSettings(
     heatMetric:
       heatMetric === 'self_time' ||
       heatMetric === 'time' ||
-      heatMetric === 'hits'
+      heatMetric === 'hits' ||
+      heatMetric === 'memory_peak'
         ? heatMetric
         : DEFAULTS.heatMetric,
     columns: Array.isArray(columns)

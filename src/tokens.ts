@@ -45,6 +45,16 @@ export interface IProfiles {
    */
   newest(notebook: ISharedNotebook, cellId: string): ProfileDocument | null;
 
+  /**
+   * The newest other run of the same source that has memory of its lines where this
+   * document has times, or the other way round; null when there is none. It need not
+   * stand in an output any more: a run takes the place of the one before.
+   */
+  beside(
+    notebook: ISharedNotebook,
+    document: ProfileDocument
+  ): ProfileDocument | null;
+
   /** Replace what the outputs of `cellId` hold; null when they hold none. */
   set(
     notebook: ISharedNotebook,
@@ -57,6 +67,14 @@ export interface IProfiles {
    * until a new document comes.
    */
   clear(notebook: ISharedNotebook): void;
+}
+
+/** Knows other runs of what a widget shows. */
+export interface INeighbours {
+  /** Emitted when there may be others. */
+  readonly changed: ISignal<unknown, unknown>;
+  /** See `IProfiles.beside`; null outside of notebooks. */
+  beside(document: ProfileDocument, from: Element): ProfileDocument | null;
 }
 
 export const IProfiles = new Token<IProfiles>(

@@ -7,7 +7,15 @@ from typing import cast
 
 from .base import CellFile, OptionError, Profiler, Recording, Target
 
-NAMES: tuple[str, ...] = ("overview", "functions", "lines", "stacks", "memory", "objects")
+NAMES: tuple[str, ...] = (
+    "overview",
+    "functions",
+    "lines",
+    "stacks",
+    "memory",
+    "memory_lines",
+    "objects",
+)
 """Profilers of this version; each is the module of that name in this package."""
 
 __all__ = ["NAMES", "CellFile", "OptionError", "Profiler", "Recording", "Target", "get", "problem"]

@@ -167,7 +167,10 @@ def _trim(
     the last value or of our own work, here or in the helper process.
     """
     stack = [frame for frame in stack if not PROCESS.match(frame[0])]
-    start = next((i for i, (_, file, _) in enumerate(stack) if file in cells), None)
+    # What runs below our own frames is what was asked for: a statement of %profile has its
+    # cell above them, and our own work has nothing below.
+    ours = max((i for i, f in enumerate(stack) if f[1].startswith(raw["package"])), default=-1)
+    start = next((i for i in range(ours + 1, len(stack)) if stack[i][1] in cells), None)
     if start is None:
         if main:
             return (AWAITING,) if raw["awaits"] and _polls(stack) else ()
@@ -175,8 +178,6 @@ def _trim(
         return () if known or ours else _without_bootstrap(stack)
     kept = stack[start:]
     for name, file, _ in kept:
-        if file.startswith(raw["package"]):
-            return ()
         if name.endswith("__call__") and file.endswith(("displayhook.py",)):
             return ()
     return tuple(kept)

@@ -68,7 +68,7 @@ def stacks_section(tree: Tree, target: Target, each: float, looks: int) -> Stack
     numbers = []
     for node in tree.nodes:
         name, file, line = node.frame
-        place = (name, *_place(file, line, target))
+        place = (name, *place_of(file, line, target))
         numbers.append(frames.setdefault(place, len(frames)))
     runs, _ = thin(tree.runs)
     start = runs[0].tick
@@ -294,12 +294,12 @@ def spans_of(source: list[str]) -> list[Span]:
 
 
 def span_at(spans: list[Span], line: int) -> Span:
-    """The innermost function around a line."""
-    inside = [span for span in spans if span.first <= line <= span.last]
+    """The innermost function around a line; it may be as long as its cell."""
+    inside = [span for span in reversed(spans) if span.first <= line <= span.last]
     return min(inside, key=lambda span: span.last - span.first, default=spans[0])
 
 
-def _place(file: str, line: int, target: Target) -> tuple[int, int]:
+def place_of(file: str, line: int, target: Target) -> tuple[int, int]:
     """Index of a frame's file in the document (-1: none), and its line there."""
     if not file or file in ("?", BUILT_IN):
         return -1, 0

@@ -14,8 +14,9 @@ from jupyterlab_cell_profiler.arguments import (
     parse_options,
     parse_profile,
 )
+from jupyterlab_cell_profiler.profilers import NAMES
 
-CHOOSE = "Choose from: overview, functions, lines, stacks, objects."
+CHOOSE = f"Choose from: {', '.join(NAMES)}."
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_profile(text: str, names: list[str], options: dict[str, Any], rest: str
         (
             "stacks --speed",
             "There is no option --speed. Choose from: "
-            "--rate, --native, --gil, --idle, --subprocesses.",
+            "--rate, --native, --gil, --idle, --subprocesses, --python-allocators.",
         ),
         ("stacks --rate", "Option --rate needs a whole number of samples a second."),
         ("stacks --rate 1.5", "Option --rate needs a whole number of samples a second."),

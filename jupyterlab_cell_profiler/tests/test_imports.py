@@ -19,12 +19,13 @@ MODULES = {
     for path in [*ROOT.glob("*.py"), *ROOT.glob("profilers/*.py"), *ROOT.glob("sampling/*.py")]
     if path.name != "_version.py"
 }
-PROFILERS = ("overview", "functions", "lines", "stacks", "memory", "objects")
+PROFILERS = ("overview", "functions", "lines", "stacks", "memory", "memory_lines", "objects")
 """One module each; modules whose names begin with a profiler's singular are its parts."""
 SHARED = ("counter",)
 """Parts of ``overview`` that will be parts of profilers to come, by how their names begin."""
-COMBINED = {"overview": ("stack", "memory", *SHARED)}
-"""Whose parts a profiler may use that does in one run what others do, too."""
+COMBINED = {"overview": ("stack", "memory", *SHARED), "memory_lines": ("stack", "memory")}
+"""Whose parts a profiler may use that does in one run what others do, too, or draws the same:
+stacks of bytes are merged as stacks of samples."""
 
 PURE = {"document", "_info", "blocks", "namespace", "clock"}
 SAMPLING = {"sampling"} | {
@@ -37,7 +38,15 @@ LAYERS = [
     PURE,
     {"profilers", "profilers.base", "trim", "digest"},
     {"text", "html", "arguments", "reports", "cells"},
-    {"session", "requests", "call_reports", "memory_reports", "object_reports", "drop_ins"},
+    {
+        "session",
+        "requests",
+        "call_reports",
+        "memit_reports",
+        "memory_reports",
+        "object_reports",
+        "drop_ins",
+    },
     {"hooks", "outputs", "live"},
     {"kernel"},
     {"magic"},
@@ -88,6 +97,8 @@ def name_of(module: str) -> str:
 def is_part_of(module: str, profiler: str) -> bool:
     stem = module.removeprefix("profilers.")
     names = (profiler.removesuffix("s"), *(SHARED if profiler == "overview" else ()))
+    if stem.startswith("memory_line") and profiler != "memory_lines":
+        return False  # The longer name has it.
     return module.startswith("profilers.") and (
         stem == profiler or stem.startswith(tuple(f"{name}_" for name in names))
     )
@@ -177,7 +188,8 @@ def test_only_kernel_and_magic_import_ipython(module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_tools_are_imported_inside_functions(module: str) -> None:
-    tools = {"line_profiler", "psutil", "memray", "scalene", "pyinstrument", "pympler", "pynvml"}
+    tools = {"line_profiler", "psutil", "memray", "memory_profiler", "scalene"}
+    tools |= {"pyinstrument", "pympler", "pynvml"}
     for name, top in foreign(MODULES[module]):
         assert name not in tools or not top
 
@@ -185,7 +197,7 @@ def test_tools_are_imported_inside_functions(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_only_the_standard_library_and_dependencies(module: str) -> None:
     allowed = {*sys.stdlib_module_names, "__future__", "IPython", "line_profiler", "psutil"}
-    allowed |= {"pyinstrument", "pynvml"}
+    allowed |= {"memray", "memory_profiler", "pyinstrument", "pynvml"}
     assert {name for name, _ in foreign(MODULES[module])} <= allowed
 
 

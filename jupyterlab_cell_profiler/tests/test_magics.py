@@ -13,6 +13,7 @@ import pytest
 from IPython.core.error import UsageError
 
 from jupyterlab_cell_profiler.document import MIME_TYPE, totals_of
+from jupyterlab_cell_profiler.profilers import NAMES
 from jupyterlab_cell_profiler.profilers.line_recording import import_tool
 from jupyterlab_cell_profiler.tests.inprocess import (
     Ran,
@@ -411,7 +412,7 @@ def test_profile_of_a_statement_with_a_magic_or_shell_line(shell: Shell) -> None
         ("lines", "Give a statement"),
         (
             "linez f(3)",
-            "there is no profiler 'linez'. Choose from: overview, functions, lines, stacks",
+            f"there is no profiler 'linez'. Choose from: {', '.join(NAMES)}",
         ),
         ("-f nowhere f(3)", "Could not find function nowhere"),
         ("-x f(3)", "There is no option -x"),
@@ -454,7 +455,7 @@ def test_profile_cell_takes_options(shell: Shell, first: str, options: dict[str,
     [
         (
             "%%profile linez",
-            "There is no profiler 'linez'. Choose from: overview, functions, ",
+            f"There is no profiler 'linez'. Choose from: {', '.join(NAMES)}.",
         ),
         ("%%profile lines nothing", "There is no profiler 'nothing'"),
         ("%%profile -x", "There is no option -x."),

@@ -195,6 +195,7 @@ describe('lineModel', () => {
   it('does without source, wall time and lines', () => {
     expect(lineModel(golden('syntax-error'))).toEqual({
       blocks: [],
+      measure: 'time',
       whole: null
     });
     const truncated = golden('truncated');
@@ -314,6 +315,7 @@ describe('hotWindow', () => {
       values: [],
       own: index === hot ? 1 : 0,
       bound: null,
+      memory: null,
       share: null,
       measured: true
     }));

@@ -15,7 +15,7 @@ export function describeLine(
   trans: TranslationBundle
 ): string {
   const sentences: string[] = [];
-  const { hits, time, ownTime, shown, text } = heat;
+  const { beside, hits, memory, time, ownTime, shown, text } = heat;
   if (hits !== null) {
     const count = hits.toLocaleString('en-US');
     sentences.push(trans._n('Ran %2 time.', 'Ran %2 times.', hits, count));
@@ -39,9 +39,28 @@ export function describeLine(
   const share = text.share.replace('↳\u202f', '');
   if (share !== '') {
     sentences.push(
-      shown === 'inclusive' || shown === 'calls'
-        ? trans.__('%1 of the run, with the functions that it calls.', share)
-        : trans.__('%1 of the run.', share)
+      time === null
+        ? trans.__('%1 of the peak.', share)
+        : shown === 'inclusive' || shown === 'calls'
+          ? trans.__('%1 of the run, with the functions that it calls.', share)
+          : trans.__('%1 of the run.', share)
+    );
+  }
+  if (memory !== null) {
+    sentences.push(
+      trans.__(
+        'Memory: %1 of what the run had allocated at its peak.',
+        formatValue(memory, 'bytes')
+      )
+    );
+  }
+  if (beside === 'memory' && memory !== null) {
+    sentences.push(
+      trans.__('The memory is that of another run of the same source.')
+    );
+  } else if (beside === 'time' && time !== null) {
+    sentences.push(
+      trans.__('The time is that of another run of the same source.')
     );
   }
   if (state === 'stale') {

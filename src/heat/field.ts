@@ -24,6 +24,8 @@ import {
 export interface IEditorHeat {
   /** Null when nothing is known of the cell. */
   readonly document: ProfileDocument | null;
+  /** Another run of the same source, whose memory or time is shown with it. */
+  readonly beside: ProfileDocument | null;
   readonly blocks: readonly IHeatBlock[];
   /** Marks are kept while they are hidden, so that they come back to their lines. */
   readonly visible: boolean;
@@ -98,6 +100,7 @@ export class HeatField {
     const isSame =
       previous !== null &&
       previous.heat.document === heat.document &&
+      previous.heat.beside === heat.beside &&
       previous.placed.length === heat.blocks.length;
     const placed = heat.blocks.map((block, index) =>
       isSame
@@ -146,6 +149,7 @@ export class HeatField {
 /** An editor that shows nothing. */
 export const NO_HEAT: IEditorHeat = {
   document: null,
+  beside: null,
   blocks: [],
   visible: true,
   held: false

@@ -19,7 +19,11 @@ interface IWidths {
   readonly hits: number;
   readonly time: number;
   readonly share: number;
+  readonly memory: number;
 }
+
+/** From left to right; the bar of the time stands between time and memory. */
+const FIGURES = ['hits', 'time', 'share'] as const;
 
 /** Draw placed blocks. */
 export function drawBlocks(
@@ -115,41 +119,67 @@ class FiguresMarker extends GutterMarker {
       other._state === this._state &&
       other._widths.hits === this._widths.hits &&
       other._widths.time === this._widths.time &&
-      other._widths.share === this._widths.share
+      other._widths.share === this._widths.share &&
+      other._widths.memory === this._widths.memory
     );
   }
 
   toDOM(): HTMLElement {
-    const { text, heat } = this._heat;
+    const { memoryShare, timeShare } = this._heat;
+    const texts = textsOf(this._heat);
     const node = document.createElement('div');
     node.className = 'jp-CellProfiler-figures';
     const description = describeLine(this._heat, this._state, this._trans);
     node.title = description;
     node.setAttribute('role', 'img');
     node.setAttribute('aria-label', description.replace(/\n/g, ' '));
-    for (const name of ['hits', 'time', 'share'] as const) {
+    const add = (name: keyof IWidths): void => {
       const figure = document.createElement('span');
       figure.className = `jp-CellProfiler-figure jp-mod-${name}`;
       figure.style.width = `${this._widths[name]}ch`;
-      figure.textContent = text[name];
+      figure.textContent = texts[name];
       node.append(figure);
+    };
+    const addBar = (kind: string, length: number): void => {
+      const bar = document.createElement('span');
+      bar.className = `jp-CellProfiler-bar ${kind}`.trim();
+      const fill = document.createElement('span');
+      fill.style.width = `${length}%`;
+      bar.append(fill);
+      if (length === 0 && kind !== '') {
+        bar.style.visibility = 'hidden';
+      }
+      node.append(bar);
+    };
+    const onlyMemory = this._widths.time === 0 && this._widths.memory > 0;
+    if (onlyMemory) {
+      add('memory');
+      add('share');
+      addBar('jp-mod-memory', memoryShare);
+      return node;
     }
-    const bar = document.createElement('span');
-    bar.className = 'jp-CellProfiler-bar';
-    const fill = document.createElement('span');
-    fill.style.width = `${heat}%`;
-    bar.append(fill);
-    node.append(bar);
+    FIGURES.forEach(add);
+    addBar('', timeShare);
+    if (this._widths.memory > 0) {
+      add('memory');
+      addBar('jp-mod-memory', memoryShare);
+    }
     return node;
   }
 }
 
+function textsOf({ memoryText, text }: ILineHeat): {
+  readonly [name in keyof IWidths]: string;
+} {
+  return { ...text, memory: memoryText };
+}
+
 function widthsOf(blocks: readonly IPlacedBlock[]): IWidths {
-  const widths = { hits: 0, time: 0, share: 0 };
+  const widths = { hits: 0, time: 0, share: 0, memory: 0 };
   for (const { marks } of blocks) {
     for (const { heat } of marks) {
-      for (const name of ['hits', 'time', 'share'] as const) {
-        widths[name] = Math.max(widths[name], heat.text[name].length);
+      for (const name of [...FIGURES, 'memory'] as const) {
+        widths[name] = Math.max(widths[name], textsOf(heat)[name].length);
       }
     }
   }

@@ -1,9 +1,10 @@
 import type { LinesSection, ProfileDocument, SourceFile } from '../document';
-import { totalOf } from './lines';
+import { withBeside, BESIDE_MEMORY, BESIDE_TIME } from './beside';
+import { measureOf, totalOf } from './lines';
 import { formatShare, formatValue, shareOf } from './units';
 
 /** What makes a line hot. */
-export type HeatMetric = 'self_time' | 'time' | 'hits';
+export type HeatMetric = 'self_time' | 'time' | 'hits' | 'memory_peak';
 
 /** How heat is counted and written. */
 export interface IHeatOptions {
@@ -22,8 +23,17 @@ export interface ILineHeat {
   readonly time: number | null;
   /** Seconds, without them; null where that cannot be told apart. */
   readonly ownTime: number | null;
+  /** Bytes that the line had allocated at the peak; null when not measured. */
+  readonly memory: number | null;
+  /** 0…100: `memory` of that of the line with most; the length of its bar. */
+  readonly memoryShare: number;
+  /** 0…100: the length of the bar of the time. */
+  readonly timeShare: number;
+  /** Whether the memory, or the time, comes from another run than the rest. */
+  readonly beside: 'time' | 'memory' | null;
   /**
-   * 0…1 of the run, of the time that is shown; null when no time is known.
+   * 0…1 of the run, of the time that is shown, or of the peak where there is no time;
+   * null when neither is known.
    */
   readonly share: number | null;
   /** 0…100, whole numbers; 100 is the hottest line of the document. */
@@ -36,6 +46,8 @@ export interface ILineHeat {
     readonly time: string;
     readonly share: string;
   };
+  /** The memory, beside the rest; empty where there is none to speak of. */
+  readonly memoryText: string;
 }
 
 /** The heat of a cell, or of an excerpt of it. */
@@ -55,6 +67,7 @@ interface ISums {
   hits: number | null;
   time: number | null;
   ownTime: number | null;
+  memory: number | null;
   /** Some block knows its time, but not its own time. */
   calls: boolean;
 }
@@ -65,36 +78,67 @@ interface ISums {
  */
 const CURVE = 0.7;
 
+/** What all lines of a document are compared with. */
+interface IWhole {
+  /** Of the number that makes lines hot. */
+  readonly hottest: number;
+  /** Seconds of the run. */
+  readonly time: number | null;
+  /** Bytes at the peak of the run. */
+  readonly peak: number | null;
+  /** Bytes of the line with most. */
+  readonly most: number;
+  readonly beside: 'time' | 'memory' | null;
+}
+
+/** A share of the peak below which a line's memory is not worth a figure. */
+const NOTABLE = 1e-4;
+
 /**
  * The heat of one cell's lines.
  *
  * Heat is relative to the hottest line of the whole document, also when that
  * stands in another cell or file: a cell whose time is spent elsewhere stays pale.
  *
+ * @param other - a run of the same source that has memory where this one has times,
+ *   or the other way round
  * @returns one block for each stretch of the cell that was measured; empty when
  *   the document says nothing about the cell
  */
 export function cellHeat(
   document: ProfileDocument,
   cellId: string,
-  options: IHeatOptions
+  { metric: wanted, decimals }: IHeatOptions,
+  other: ProfileDocument | null = null
 ): IHeatBlock[] {
   const isOfCell = (file: SourceFile): boolean => file.cellId === cellId;
   if (!document.files.some(isOfCell)) {
     return [];
   }
-  const byFile = sumsByFile(document);
+  const both = other ? withBeside(document, other) : document;
+  const byFile = sumsByFile(both);
+  const options = { metric: metricFor(both, wanted), decimals };
   let hottest = 0;
+  let most = 0;
+  let bytes: number | null = null;
   // Shares are of the wall time, as in the Lines view; of the lines' own times
   // where threads made those more.
   let own: number | null = null;
   byFile.forEach(lines =>
     lines.forEach(sums => {
       hottest = Math.max(hottest, metricOf(sums, options.metric) ?? 0);
+      most = Math.max(most, sums.memory ?? 0);
       own = plus(own, sums.ownTime);
+      bytes = plus(bytes, sums.memory);
     })
   );
-  const whole = most(totalOf(document, 'wall'), own);
+  const whole: IWhole = {
+    hottest,
+    time: larger(totalOf(document, 'wall'), own),
+    peak: larger(totalOf(document, 'heap_peak'), bytes),
+    most,
+    beside: both === document ? null : other && measureOf(other)
+  };
   const blocks: IHeatBlock[] = [];
   document.files.forEach((file, index) => {
     const lines = byFile.get(index);
@@ -105,12 +149,39 @@ export function cellHeat(
         whole: index === 0 && document.target.kind === 'cell',
         lines: [...lines]
           .sort(([one], [other]) => one - other)
-          .map(([line, sums]) => lineHeat(line, sums, hottest, whole, options))
+          .map(([line, sums]) => lineHeat(line, sums, whole, options))
       });
     }
   });
   return blocks;
 }
+
+/**
+ * The number that makes lines hot here: memory where there is nothing else, and time
+ * where there is no memory.
+ */
+function metricFor(document: ProfileDocument, wanted: HeatMetric): HeatMetric {
+  const names = new Set<string>();
+  document.sections.forEach(section => {
+    if (section.kind === 'lines') {
+      section.columns.forEach(({ name }) => names.add(name));
+    }
+  });
+  const has = (all: readonly string[]): boolean =>
+    all.some(name => names.has(name));
+  if (!has(['time', 'total_time', 'self_time', BESIDE_TIME])) {
+    return has(MEMORY) && (wanted !== 'hits' || !names.has('hits'))
+      ? 'memory_peak'
+      : wanted;
+  }
+  // What was asked for last is what this run is about.
+  if (measureOf(document) === 'memory') {
+    return 'memory_peak';
+  }
+  return wanted === 'memory_peak' && !has(MEMORY) ? 'self_time' : wanted;
+}
+
+const MEMORY = ['memory_peak', 'memory_increment', BESIDE_MEMORY];
 
 function sumsByFile(document: ProfileDocument): Map<number, Map<number, ISums>> {
   const byFile = new Map<number, Map<number, ISums>>();
@@ -130,14 +201,20 @@ function sumsByFile(document: ProfileDocument): Map<number, Map<number, ISums>> 
  */
 function addBlock(lines: Map<number, ISums>, section: LinesSection): void {
   const hits = columnOf(section, 'hits');
-  const time = columnOf(section, 'time') ?? columnOf(section, 'total_time');
+  const time =
+    columnOf(section, 'time') ??
+    columnOf(section, 'total_time') ??
+    columnOf(section, BESIDE_TIME);
   // A profiler that knows no calls measures own times only.
   const ownTime = columnOf(section, 'self_time') ?? time;
+  const memory =
+    MEMORY.map(name => columnOf(section, name)).find(values => values) ?? null;
   section.lines.forEach((line, index) => {
     const sums = lines.get(line) ?? {
       hits: null,
       time: null,
       ownTime: null,
+      memory: null,
       calls: false
     };
     lines.set(line, sums);
@@ -145,9 +222,10 @@ function addBlock(lines: Map<number, ISums>, section: LinesSection): void {
     const inclusive = time?.[index] ?? own;
     sums.hits = plus(sums.hits, hits?.[index] ?? null);
     sums.ownTime = plus(sums.ownTime, own);
+    sums.memory = plus(sums.memory, memory?.[index] ?? null);
     // The inner block runs within the outer one, so that their sum would count
     // it twice; yet nothing takes less time than its own.
-    sums.time = most(most(sums.time, inclusive), sums.ownTime);
+    sums.time = larger(larger(sums.time, inclusive), sums.ownTime);
     sums.calls = sums.calls || (inclusive !== null && own === null);
   });
 }
@@ -155,11 +233,15 @@ function addBlock(lines: Map<number, ISums>, section: LinesSection): void {
 function lineHeat(
   line: number,
   sums: ISums,
-  hottest: number,
-  whole: number | null,
+  whole: IWhole,
   { metric, decimals }: IHeatOptions
 ): ILineHeat {
   const { hits, time } = sums;
+  const { hottest, peak } = whole;
+  const memory =
+    sums.memory !== null && sums.memory > NOTABLE * (peak ?? 0)
+      ? sums.memory
+      : null;
   const ownTime = sums.calls ? null : sums.ownTime;
   // Where the own time is unknown it is at most the whole time: that is said
   // ("≤"), and gives no colour, since the time may all belong to lines elsewhere
@@ -168,18 +250,33 @@ function lineHeat(
   const seconds = shown === 'own' ? ownTime : time;
   const value = metricOf(sums, metric) ?? 0;
   const mark = seconds === null ? '' : MARKS[shown];
-  const share = shareOf(seconds, whole);
+  const [part, all] =
+    seconds === null ? [memory, peak] : [seconds, whole.time];
+  const share = shareOf(part, all);
+  const heat =
+    value > 0 && hottest > 0
+      ? Math.max(1, Math.round(100 * Math.pow(value / hottest, CURVE)))
+      : 0;
   return {
     line,
     hits,
     time,
     ownTime,
+    memory,
+    timeShare:
+      metric !== 'memory_peak'
+        ? heat
+        : seconds === null
+          ? 0
+          : Math.round(100 * (share ?? 0)),
+    memoryShare:
+      memory !== null && whole.most > 0
+        ? Math.max(1, Math.round((100 * memory) / whole.most))
+        : 0,
+    beside: whole.beside,
     share,
     shown,
-    heat:
-      value > 0 && hottest > 0
-        ? Math.max(1, Math.round(100 * Math.pow(value / hottest, CURVE)))
-        : 0,
+    heat,
     text: {
       hits: hits === null ? '' : `${formatValue(hits, 'count', decimals)}×`,
       time:
@@ -187,8 +284,10 @@ function lineHeat(
           ? ''
           : `${mark}${formatValue(seconds, 'seconds', decimals)}`,
       share:
-        share === null ? '' : `${mark}${formatShare(seconds, whole, decimals)}`
-    }
+        share === null ? '' : `${mark}${formatShare(part, all, decimals)}`
+    },
+    memoryText:
+      memory === null ? '' : formatValue(memory, 'bytes', decimals)
   };
 }
 
@@ -208,6 +307,9 @@ function shownTime(
   if (metric === 'time') {
     return 'inclusive';
   }
+  if (time === null && ownTime === null) {
+    return 'own';
+  }
   if (ownTime === null) {
     return 'at-most';
   }
@@ -221,6 +323,8 @@ function metricOf(sums: ISums, metric: HeatMetric): number | null {
       return sums.hits;
     case 'time':
       return sums.time;
+    case 'memory_peak':
+      return sums.memory;
     case 'self_time':
       return sums.calls ? null : sums.ownTime;
   }
@@ -237,7 +341,7 @@ function plus(one: number | null, other: number | null): number | null {
   return one === null || other === null ? (one ?? other) : one + other;
 }
 
-function most(one: number | null, other: number | null): number | null {
+function larger(one: number | null, other: number | null): number | null {
   return one === null || other === null
     ? (one ?? other)
     : Math.max(one, other);

@@ -24,7 +24,12 @@ export interface ILineRow {
   readonly own: number | null;
   /** Seconds that `own` cannot exceed where it is unknown; null where nothing is known. */
   readonly bound: number | null;
-  /** `own` as a share of the run, 0…1. All rows of all blocks add up to at most 1. */
+  /** Bytes that the line had allocated at the peak; null when that was not measured. */
+  readonly memory: number | null;
+  /**
+   * `own` as a share of the run, or `memory` as a share of the peak, see `measure`;
+   * 0…1. All rows of all blocks add up to at most 1.
+   */
   readonly share: number | null;
   /** Whether the profiler has anything to say about the line. */
   readonly measured: boolean;
@@ -47,7 +52,9 @@ export interface ILineBlock {
   readonly rows: readonly ILineRow[];
   /** Sum of `own`, seconds; null when no line has any. */
   readonly own: number | null;
-  /** `own` as a share of the run, 0…1. */
+  /** Sum of `memory`, bytes; null when no line has any. */
+  readonly memory: number | null;
+  /** As the shares of its rows, 0…1. */
   readonly share: number | null;
   /** Sum of the inclusive time of its lines, seconds; null when no line has any. */
   readonly time: number | null;
@@ -57,7 +64,9 @@ export interface ILineBlock {
 export interface ILineModel {
   /** Hottest first. */
   readonly blocks: readonly ILineBlock[];
-  /** What the shares are shares of, seconds; null when there is no time. */
+  /** What makes a line hot: memory where a document has that of lines and no times. */
+  readonly measure: 'time' | 'memory';
+  /** What the shares are shares of, seconds or bytes; null when there is neither. */
   readonly whole: number | null;
 }
 
@@ -67,16 +76,44 @@ export const PERCENT_OF_BLOCK = 'percent_of_block';
 /** Column of a line's own time as a share of the run. */
 export const PERCENT_OF_TOTAL = 'percent_of_total';
 
+/** Column of a line's memory as a share of the peak. */
+export const PERCENT_OF_PEAK = 'percent_of_peak';
+
 /** The time columns, by preference; other profilers than `lines` have no `time`. */
 const INCLUSIVE = ['time', 'total_time', 'self_time'];
+
+/** Columns that say how much memory a line holds, by preference. */
+const MEMORY = ['memory_peak', 'memory_increment'];
+
+/** Whether the lines of a document have times, or memory only; null without lines. */
+export function measureOf(document: ProfileDocument): ILineModel['measure'] | null {
+  const names = new Set<string>();
+  document.sections.forEach(section => {
+    if (section.kind === 'lines') {
+      section.columns.forEach(({ name }) => names.add(name));
+    }
+  });
+  return [...INCLUSIVE, 'hits', 'samples'].some(
+    // memory_profiler counts hits, and no time.
+    name => names.has(name) && (name !== 'hits' || !names.has('memory_increment'))
+  )
+    ? 'time'
+    : MEMORY.some(name => names.has(name))
+      ? 'memory'
+      : names.size > 0
+        ? 'time'
+        : null;
+}
 
 /** One section while its numbers are collected. */
 interface IRaw {
   readonly section: LinesSection;
   readonly inclusive: readonly (number | null)[] | null;
   readonly own: readonly (number | null)[] | null;
+  readonly memory: readonly (number | null)[] | null;
   readonly sumInclusive: number | null;
   readonly sumOwn: number | null;
+  readonly sumMemory: number | null;
 }
 
 /**
@@ -91,15 +128,18 @@ export function lineModel(document: ProfileDocument): ILineModel {
   const raws = document.sections
     .filter((section): section is LinesSection => section.kind === 'lines')
     .map(collect);
-  const known = sum(raws.map(raw => raw.sumOwn));
-  const wall = totalOf(document, 'wall');
+  const measure = measureOf(document) ?? 'time';
+  const known = sum(
+    raws.map(raw => (measure === 'memory' ? raw.sumMemory : raw.sumOwn))
+  );
+  const wall = totalOf(document, measure === 'memory' ? 'heap_peak' : 'wall');
   // With threads, lines take more time than passes on the wall.
   const whole =
     known === null && wall === null ? null : Math.max(known ?? 0, wall ?? 0);
   const keys = new Map<string, number>();
   const blocks = raws
     .map(raw => {
-      const made = block(document, raw, whole);
+      const made = block(document, raw, whole, measure);
       const count = keys.get(made.key) ?? 0;
       keys.set(made.key, count + 1);
       return count === 0 ? made : { ...made, key: `${made.key}:${count}` };
@@ -108,9 +148,10 @@ export function lineModel(document: ProfileDocument): ILineModel {
       (a, b) =>
         descending(a.own, b.own) ||
         descending(a.time, b.time) ||
+        descending(a.memory, b.memory) ||
         a.firstLine - b.firstLine
     );
-  return { blocks, whole };
+  return { blocks, measure, whole };
 }
 
 /** The value of one of the totals; null when absent or not supported. */
@@ -156,19 +197,23 @@ function collect(section: LinesSection): IRaw {
   const inclusive =
     INCLUSIVE.map(column).find(values => values !== null) ?? null;
   const own = column('self_time') ?? inclusive;
+  const memory = MEMORY.map(column).find(values => values !== null) ?? null;
   return {
     section,
     inclusive,
     own,
+    memory,
     sumInclusive: inclusive && sum(inclusive),
-    sumOwn: own && sum(own)
+    sumOwn: own && sum(own),
+    sumMemory: memory && sum(memory)
   };
 }
 
 function block(
   document: ProfileDocument,
   raw: IRaw,
-  whole: number | null
+  whole: number | null,
+  measure: ILineModel['measure']
 ): ILineBlock {
   const { section } = raw;
   const { lines, name } = section;
@@ -184,6 +229,13 @@ function block(
     for (const name of [PERCENT_OF_BLOCK, PERCENT_OF_TOTAL]) {
       columns.push({ name, label: name, unit: 'ratio', share: true });
     }
+  } else if (measure === 'memory' && raw.memory) {
+    columns.push({
+      name: PERCENT_OF_PEAK,
+      label: PERCENT_OF_PEAK,
+      unit: 'ratio',
+      share: true
+    });
   }
   const end = offset + (file.source?.length ?? 0) - 1;
   // Without a range, the top level is the whole file, a function what was measured of it.
@@ -202,10 +254,18 @@ function block(
     lastLine: Math.max(firstLine, lastLine),
     columns,
     rows: lines.map((line, position) =>
-      row(raw, line, position, file.source?.[line - offset] ?? null, whole)
+      row(
+        raw,
+        line,
+        position,
+        file.source?.[line - offset] ?? null,
+        whole,
+        measure
+      )
     ),
     own: raw.sumOwn,
-    share: shareOf(raw.sumOwn, whole),
+    memory: raw.sumMemory,
+    share: shareOf(measure === 'memory' ? raw.sumMemory : raw.sumOwn, whole),
     time: raw.sumInclusive
   };
 }
@@ -215,16 +275,20 @@ function row(
   line: number,
   position: number,
   text: string | null,
-  whole: number | null
+  whole: number | null,
+  measure: ILineModel['measure']
 ): ILineRow {
   const own = raw.own?.[position] ?? null;
-  const share = shareOf(own, whole);
+  const memory = raw.memory?.[position] ?? null;
+  const share = shareOf(measure === 'memory' ? memory : own, whole);
   const values = raw.section.columns.map(column => column.values[position]);
   if (raw.inclusive) {
     values.push(shareOf(raw.inclusive[position], raw.sumInclusive), share);
+  } else if (measure === 'memory' && raw.memory) {
+    values.push(share);
   }
   const bound = own ?? raw.inclusive?.[position] ?? null;
-  return { line, text, values, own, bound, share, measured: true };
+  return { line, text, values, own, bound, memory, share, measured: true };
 }
 
 function descending(a: number | null, b: number | null): number {

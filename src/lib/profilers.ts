@@ -13,5 +13,6 @@ export const PROFILERS: readonly string[] = [
   'lines',
   'stacks',
   'memory',
+  'memory_lines',
   'objects'
 ];

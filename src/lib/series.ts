@@ -66,7 +66,14 @@ export function isChild(name: string): boolean {
   return /^child \d+$/.test(name);
 }
 
-const TOTALS = ['peak_rss', 'baseline_rss', 'increment', 'peak'];
+const TOTALS = [
+  'peak_rss',
+  'baseline_rss',
+  'increment',
+  'peak',
+  'heap_peak',
+  'heap_held'
+];
 
 /**
  * The model of the Memory view.
@@ -79,9 +86,11 @@ export function memoryModel(document: ProfileDocument): IMemoryModel {
     (section): section is SeriesSection =>
       section.kind === 'series' && section.values.some(value => value !== null)
   );
-  const rank = ({ name }: SeriesSection): number =>
-    name === 'rss' ? 0 : isChild(name) ? 2 : 1;
   const sections = all.filter(({ unit }) => unit === 'bytes');
+  // Where allocations were tracked, those are what the profile is about.
+  const main = sections[0]?.name === 'heap' ? 'heap' : 'rss';
+  const rank = ({ name }: SeriesSection): number =>
+    name === main ? 0 : isChild(name) ? 2 : 1;
   const shown = [0, 1, 2]
     .reduce<
       SeriesSection[]
@@ -104,7 +113,7 @@ export function memoryModel(document: ProfileDocument): IMemoryModel {
       .slice(0, MOST_SERIES)
       .map(seriesOf),
     peak: series.length > 0 ? peakOf(series[0]) : null,
-    exactPeak: total('peak_rss'),
+    exactPeak: total(series[0]?.name === 'heap' ? 'heap_peak' : 'peak_rss'),
     baseline: total('baseline_rss'),
     totals
   };

@@ -33,7 +33,16 @@ export function sourceRows(
       rows.push(block.rows[next++]);
     } else if (!skipped(line)) {
       const text = source[line - offset];
-      rows.push({ line, text, values, own: null, bound: null, share: null, measured: false });
+      rows.push({
+        line,
+        text,
+        values,
+        own: null,
+        bound: null,
+        memory: null,
+        share: null,
+        measured: false
+      });
     }
   }
   takeBefore(Infinity);

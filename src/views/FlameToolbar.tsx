@@ -68,7 +68,7 @@ export function FlameToolbar({
           value={flame.section}
           values={sections.map(({ name, unit }, index) => [
             index,
-            cut(name ?? unit, 40)
+            sectionLabel(name ?? unit, trans)
           ])}
           onChange={section => onChange({ section, selected: null })}
         />
@@ -165,6 +165,22 @@ function orders(
       trans.__('Callers and callees of the selected function')
     ]
   ];
+}
+
+/** What the weights of a section are. */
+function sectionLabel(name: string, trans: TranslationBundle): string {
+  switch (name) {
+    case 'time':
+      return trans.__('time');
+    case 'peak':
+      return trans.__('memory at the peak');
+    case 'leaked':
+      return trans.__('memory still held');
+    case 'temporary':
+      return trans.__('memory that was freed again');
+    default:
+      return cut(name, 40);
+  }
 }
 
 function Choice<Value extends number | string>({

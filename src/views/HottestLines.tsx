@@ -29,7 +29,9 @@ export function HottestLines(
     <section className="jp-CellProfiler-part">
       <table className="jp-CellProfiler-table jp-CellProfiler-hottest">
         <caption>
-          {trans.__('Hottest lines')}
+          {lines.measure === 'memory'
+            ? trans.__('Lines with most memory')
+            : trans.__('Hottest lines')}
           {samples !== null && hottest.length > 0 && (
             <span className="jp-CellProfiler-where">
               {trans._n(
@@ -45,7 +47,10 @@ export function HottestLines(
           columns={{
             line: trans.__('Line'),
             source: trans.__('Source'),
-            share: trans.__('Share of the run')
+            share:
+              lines.measure === 'memory'
+                ? trans.__('Share of the peak')
+                : trans.__('Share of the run')
           }}
         />
         <tbody>
@@ -54,11 +59,19 @@ export function HottestLines(
             return (
               <tr
                 key={`${block.key}:${row.line}`}
-                title={trans.__(
-                  '%1: %2 own time',
-                  where,
-                  formatValue(row.own, 'seconds', options.decimals)
-                )}
+                title={
+                  lines.measure === 'memory'
+                    ? trans.__(
+                        '%1: %2 at the peak',
+                        where,
+                        formatValue(row.memory, 'bytes', options.decimals)
+                      )
+                    : trans.__(
+                        '%1: %2 own time',
+                        where,
+                        formatValue(row.own, 'seconds', options.decimals)
+                      )
+                }
               >
                 <td className="jp-CellProfiler-number">
                   <LineLink {...props} block={block} line={row.line} />

@@ -44,6 +44,18 @@ export function LineBlock(
             {cut(block.path)},{' '}
             {lineRange(block.firstLine, block.lastLine, trans)}
           </span>
+          {block.time === null && block.memory !== null && (
+            <span className="jp-CellProfiler-blockTime">
+              <strong>
+                {formatValue(block.memory, 'bytes', options.decimals)}
+              </strong>{' '}
+              {block.share !== null &&
+                trans.__(
+                  '%1 of the peak',
+                  formatShare(block.share, 1, options.decimals)
+                )}
+            </span>
+          )}
           {block.time !== null && (
             <span className="jp-CellProfiler-blockTime">
               <strong>

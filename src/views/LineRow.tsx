@@ -1,7 +1,7 @@
 import * as React from 'react';
 import type { IToken } from '../lib/highlight';
 import type { ILineRow } from '../lib/lines';
-import { PERCENT_OF_TOTAL } from '../lib/lines';
+import { PERCENT_OF_PEAK, PERCENT_OF_TOTAL } from '../lib/lines';
 import { formatShare, formatValue, NO_VALUE } from '../lib/units';
 import { Bar, warmth } from './Bar';
 import { Code } from './Code';
@@ -80,7 +80,8 @@ function cell(
     return formatValue(value, unit, options.decimals);
   }
   const text = formatShare(value, 1, options.decimals);
-  return name === PERCENT_OF_TOTAL && hottest > 0 ? (
+  const ofRun = name === PERCENT_OF_TOTAL || name === PERCENT_OF_PEAK;
+  return ofRun && hottest > 0 ? (
     <>
       <Bar share={value / hottest} heat={heat} />
       <span>{text}</span>

@@ -1,6 +1,9 @@
 import * as React from 'react';
 import { hottestLines } from '../lib/hottest';
+import { withBeside } from '../lib/beside';
+import { measureOf } from '../lib/lines';
 import { LineBlock } from './LineBlock';
+import { cut } from './text';
 import type { IView, IViewProps } from './view';
 
 /** Blocks that are open without a click: the hottest ones. */
@@ -25,8 +28,11 @@ function Lines(props: IViewProps): JSX.Element {
           checked={state.onlyMeasured}
           onChange={event => onState({ onlyMeasured: event.target.checked })}
         />
-        {trans.__('Only lines with time')}
+        {lines.measure === 'memory'
+          ? trans.__('Only lines with memory')
+          : trans.__('Only lines with time')}
       </label>
+      {besideSentence(props)}
       {lines.blocks.slice(0, limit).map((block, index) => (
         <LineBlock
           key={block.key}
@@ -53,6 +59,34 @@ function Lines(props: IViewProps): JSX.Element {
         {trans.__('There are more columns where the page is wider.')}
       </p>
     </>
+  );
+}
+
+/** From which run the column of the other measure is. */
+function besideSentence({
+  beside,
+  document,
+  trans
+}: IViewProps): JSX.Element | null {
+  if (!beside || withBeside(document, beside) === document) {
+    return null;
+  }
+  const started = new Date(beside.started);
+  const when = Number.isNaN(started.getTime())
+    ? cut(beside.title, 60)
+    : started.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  return (
+    <p className="jp-CellProfiler-soft jp-CellProfiler-beside">
+      {measureOf(beside) === 'memory'
+        ? trans.__(
+            'The column “Memory of another run” is from the run of the same source at %1.',
+            when
+          )
+        : trans.__(
+            'The column “Time of another run” is from the run of the same source at %1.',
+            when
+          )}
+    </p>
   );
 }
 

@@ -78,11 +78,24 @@ function Memory(props: IViewProps): JSX.Element {
               <b>{cut(label, 60)}</b>: {cut(help ?? '')}
             </li>
           ))}
-        <li>
-          {trans.__(
-            'The curve is the resident memory (RSS): what the process holds in the memory of the machine at that moment.'
-          )}
-        </li>
+        {model.series[0]?.name === 'heap' && (
+          <li>
+            {trans.__(
+              'The filled curve is what the run had allocated and not freed. It is looked at every 10 ms, the peak is exact all the same.'
+            )}
+          </li>
+        )}
+        {model.series.some(({ name }) => name === 'rss') && (
+          <li>
+            {model.series.length > 1 && model.series[0].name === 'heap'
+              ? trans.__(
+                  'The other curve is the resident memory (RSS): what the process holds in the memory of the machine at that moment, also from before the run.'
+                )
+              : trans.__(
+                  'The curve is the resident memory (RSS): what the process holds in the memory of the machine at that moment.'
+                )}
+          </li>
+        )}
         <li>
           {trans.__(
             'The system gives memory when it is first written to, so an allocation may show only on a later line that fills it.'

@@ -15,12 +15,14 @@ interface IStep {
 export function NextSteps(
   props: IViewProps & { readonly meaning: IMeaning }
 ): JSX.Element {
-  const { profilers } = props.document;
-  const steps = profilers.some(({ name }) => name === 'overview')
-    ? stepsFor(props)
-    : profilers.some(({ name }) => name === 'memory')
-      ? memorySteps(props)
-      : [];
+  const names = props.document.profilers.map(({ name }) => name);
+  const steps = names.includes('memory_lines')
+    ? stepsOfLines(props)
+    : names.includes('overview')
+      ? stepsFor(props)
+      : names.includes('memory')
+        ? memorySteps(props)
+        : [];
   return (
     <>
       {steps.map(({ label, title, go }) => (
@@ -36,6 +38,25 @@ export function NextSteps(
       ))}
     </>
   );
+}
+
+/** After memory of lines: what led there, and when. */
+function stepsOfLines(props: IViewProps): IStep[] {
+  const { document, onState, trans } = props;
+  return [
+    ...(document.sections.some(({ kind }) => kind === 'stacks')
+      ? [
+          {
+            label: trans.__('Show the stacks'),
+            title: trans.__(
+              'Which calls allocated: at the peak, still held, and freed again'
+            ),
+            go: () => onState({ tab: 'flame' })
+          }
+        ]
+      : []),
+    ...showMemory(props)
+  ];
 }
 
 function stepsFor({

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { ProfileDocument } from '../document';
+import { withBeside } from '../lib/beside';
 import { lineModel } from '../lib/lines';
 import type { IReadDocument } from '../lib/validate';
 import type { ISourceLocation } from '../tokens';
@@ -18,6 +19,8 @@ import type { IViewProps } from './view';
 export interface IProfileProps {
   readonly read: IReadDocument;
   readonly options: IViewOptions;
+  /** Another run of the same source, that has memory where this one has times or so. */
+  readonly beside?: ProfileDocument | null;
   /** Where to start from; later changes are told with `onState`. */
   readonly state: IProfileState;
   readonly onState: (state: IProfileState) => void;
@@ -39,7 +42,11 @@ export function Profile(props: IProfileProps): JSX.Element {
   const { document } = read;
   const [state, setState] = React.useState(props.state);
   const [failed, setFailed] = React.useState(false);
-  const lines = React.useMemo(() => lineModel(document), [document]);
+  const beside = props.beside ?? null;
+  const lines = React.useMemo(
+    () => lineModel(beside ? withBeside(document, beside) : document),
+    [document, beside]
+  );
   const views = VIEWS.filter(view => view.applies(document, lines));
   const view = views.find(({ id }) => id === state.tab) ?? views[0];
 
@@ -76,6 +83,7 @@ export function Profile(props: IProfileProps): JSX.Element {
           <View
             document={document}
             lines={lines}
+            beside={beside}
             options={options}
             state={state}
             onState={onState}

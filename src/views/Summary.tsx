@@ -18,6 +18,7 @@ import { HottestLines } from './HottestLines';
 import { LargestObjects } from './LargestObjects';
 import { concentrationLabel, totalLabel } from './labels';
 import { Meaning } from './Meaning';
+import { MemoryLinesMeaning } from './MemoryLinesMeaning';
 import { MemoryMeaning } from './MemoryMeaning';
 import { MemorySketch } from './MemorySketch';
 import type { IMetric } from './Metric';
@@ -92,7 +93,7 @@ function Summary(props: IViewProps): JSX.Element {
     metrics.push({
       name: 'hottest_lines',
       text: formatShare(concentration, 1, options.decimals),
-      ...concentrationLabel(hottest.length, trans)
+      ...concentrationLabel(hottest.length, trans, lines.measure)
     });
   }
   const counts = metrics.filter(({ name }) => COUNTS.includes(name));
@@ -108,7 +109,9 @@ function Summary(props: IViewProps): JSX.Element {
         trans={trans}
       />
       <div className="jp-CellProfiler-next">
-        {aboutMemory ? (
+        {lines.measure === 'memory' && hasLines ? (
+          <MemoryLinesMeaning {...props} spot={spot} />
+        ) : aboutMemory ? (
           <MemoryMeaning {...props} />
         ) : (
           <Meaning

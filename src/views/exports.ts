@@ -114,7 +114,11 @@ function stackFiles(
               cut(section.name ?? String(index + 1), 40)
             )
           : trans.__('Stacks for flamegraph.pl and inferno (.collapsed.txt)'),
-      ending: '.collapsed.txt',
+      // Files of several kinds of weights must not have one name.
+      ending:
+        stacks.length > 1
+          ? `-${(section.name ?? '').replace(/[^a-z]/g, '') || index + 1}.collapsed.txt`
+          : '.collapsed.txt',
       content: () => collapsedStacks(section, document.files)
     }))
   ];

@@ -1,5 +1,10 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { PERCENT_OF_BLOCK, PERCENT_OF_TOTAL } from '../lib/lines';
+import { BESIDE_MEMORY, BESIDE_TIME } from '../lib/beside';
+import {
+  PERCENT_OF_BLOCK,
+  PERCENT_OF_PEAK,
+  PERCENT_OF_TOTAL
+} from '../lib/lines';
 
 /** How a number is called, and what it means. */
 export interface ILabel {
@@ -102,6 +107,32 @@ export function totalLabel(
           'Highest less lowest peak of the runs. Small: the runs need the same memory. Large: one number alone does not describe them.'
         )
       };
+    case 'heap_peak':
+      return {
+        label: trans.__('at the peak'),
+        help: trans.__(
+          'What the run had allocated and not freed at the moment when that was most. Exact, also for a moment of a microsecond; without the memory that was there before.'
+        )
+      };
+    case 'heap_held':
+      return {
+        label: trans.__('still held'),
+        help: trans.__(
+          'What the run allocated and had not freed when it ended: its results, what it keeps for later, and leaks.'
+        )
+      };
+    case 'heap_allocated':
+      return {
+        label: trans.__('allocated in all'),
+        help: trans.__(
+          'All allocations together, also of memory that was freed again. Much more than the peak: the run allocates and frees again and again.'
+        )
+      };
+    case 'heap_allocations':
+      return {
+        label: trans.__('allocations'),
+        help: trans.__('How often the run asked for memory.')
+      };
     case 'native_percent':
       return { label: trans.__('in native code') };
     case 'total_size':
@@ -145,8 +176,17 @@ export function totalLabel(
 /** The share of the ten hottest lines. */
 export function concentrationLabel(
   count: number,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  measure: 'time' | 'memory' = 'time'
 ): ILabel {
+  if (measure === 'memory') {
+    return {
+      label: trans._n('of it in one line', 'of it in %1 lines', count),
+      help: trans.__(
+        'Share of the peak that these lines had allocated. Near 100 %: a few lines decide.'
+      )
+    };
+  }
   return {
     label: trans._n('in its line', 'in its %1 hottest lines', count),
     help: trans.__(
@@ -190,6 +230,74 @@ export function columnLabel(
         label: trans.__('Native'),
         help: trans.__(
           'The part of the own time in compiled libraries that the line called, such as numpy. Estimated from few samples; empty where there are too few.'
+        )
+      };
+    case 'memory_peak':
+      return {
+        label: trans.__('Peak'),
+        help: trans.__(
+          'What the line had allocated, itself or by libraries that it called, and not freed at the peak of the run. All lines together are the peak.'
+        )
+      };
+    case 'memory_peak_total':
+      return {
+        label: trans.__('With calls'),
+        help: trans.__(
+          'As Peak, with the lines of your own functions that the line calls.'
+        )
+      };
+    case 'memory_held':
+      return {
+        label: trans.__('Still held'),
+        help: trans.__(
+          'What the line allocated and nobody had freed when the run ended. In a loop: what grows.'
+        )
+      };
+    case 'memory_allocated':
+      return {
+        label: trans.__('Allocated'),
+        help: trans.__(
+          'All that the line allocated, also what was freed again.'
+        )
+      };
+    case 'allocations':
+      return {
+        label: trans.__('Allocations'),
+        help: trans.__('How often the line asked for memory.')
+      };
+    case 'memory_increment':
+      return {
+        label: trans.__('Increment'),
+        help: trans.__(
+          'What the memory of the process grew by while the line ran, all hits together.'
+        )
+      };
+    case 'memory_usage':
+      return {
+        label: trans.__('Usage'),
+        help: trans.__(
+          'The memory of the process after the line, the highest of all hits.'
+        )
+      };
+    case PERCENT_OF_PEAK:
+      return {
+        label: trans.__('% of peak'),
+        help: trans.__(
+          'Peak of the line as a share of that of the run. All lines together have at most 100 %.'
+        )
+      };
+    case BESIDE_MEMORY:
+      return {
+        label: trans.__('Memory of another run'),
+        help: trans.__(
+          'What the line had allocated at the peak of another run of the same source.'
+        )
+      };
+    case BESIDE_TIME:
+      return {
+        label: trans.__('Time of another run'),
+        help: trans.__(
+          'Own time of the line in another run of the same source.'
         )
       };
     case PERCENT_OF_BLOCK:

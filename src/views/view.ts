@@ -11,6 +11,8 @@ import type { IProfileState } from './state';
 export interface IViewProps {
   readonly document: ProfileDocument;
   readonly lines: ILineModel;
+  /** Another run of the same source, whose memory or time of lines is in `lines`, too. */
+  readonly beside?: ProfileDocument | null;
   readonly options: IViewOptions;
   readonly state: IProfileState;
   /** Change some of the state; it is kept when the document is drawn again. */

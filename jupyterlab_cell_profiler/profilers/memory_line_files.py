@@ -1,0 +1,86 @@
+"""memray's capture file, and how its tracking begins."""
+
+from __future__ import annotations
+
+import _thread
+import os
+import shutil
+import sys
+import tempfile
+from contextlib import suppress
+from typing import Any
+
+
+def enter(tracker: Any) -> None:
+    """Begin tracking, from a thread of its own.
+
+    memray hides as many of the outermost frames of a thread as are on its stack when that
+    thread begins the tracking. Ours are gone again when the cell's come, which would be
+    hidden in their place.
+    """
+    done = _thread.allocate_lock()
+    done.acquire()
+    problems: list[BaseException] = []
+
+    def begin() -> None:
+        try:
+            tracker.__enter__()
+        except BaseException as problem:
+            problems.append(problem)
+        finally:
+            done.release()
+
+    _thread.start_new_thread(begin, ())
+    interrupts: list[BaseException] = []
+    while True:
+        try:
+            done.acquire()
+            break
+        except KeyboardInterrupt as interrupt:
+            interrupts.append(interrupt)
+    if not problems and interrupts:
+        tracker.__exit__(None, None, None)
+    for error in problems + interrupts:
+        raise error
+
+
+class CaptureFile:
+    """A file in a private folder; on Linux it has no name while memray writes it, so that
+    nothing is left even when the kernel is killed."""
+
+    def __init__(self) -> None:
+        self.ended: float | None = None
+        self._pid = os.getpid()
+        self._folder: str | None = tempfile.mkdtemp(prefix="cell-profiler-")
+        self._descriptor: int | None = None
+        self.path = os.path.join(self._folder, "memory.bin")
+
+    def hide(self) -> None:
+        """Take the name away where an open file can be found without."""
+        if not sys.platform.startswith("linux"):
+            return
+        descriptor = os.open(self.path, os.O_RDONLY)
+        if os.path.exists(f"/proc/self/fd/{descriptor}"):
+            self._descriptor = descriptor
+            self._remove()
+        else:
+            os.close(descriptor)
+
+    @property
+    def readable(self) -> str:
+        """A path to read it by."""
+        return self.path if self._descriptor is None else f"/proc/self/fd/{self._descriptor}"
+
+    def close(self) -> None:
+        """Nothing of it is left; safe to call again."""
+        if self._descriptor is not None:
+            with suppress(OSError):
+                os.close(self._descriptor)
+            self._descriptor = None
+        if os.getpid() == self._pid:  # A forked child must not take it from its parent.
+            self._remove()
+
+    def _remove(self) -> None:
+        folder, self._folder = self._folder, None
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -48,10 +48,13 @@ LAYERS = [
         "drop_ins",
     },
     {"hooks", "outputs", "live"},
-    {"kernel"},
+    {"kernel", "first_line"},
+    {"magic_statements"},
+    {"magic_drop_ins"},
     {"magic"},
 ]
-NO_IPYTHON = set(MODULES) - {"kernel", "magic"}
+MAGICS = {"magic", "magic_drop_ins", "magic_statements"}
+NO_IPYTHON = set(MODULES) - {"kernel"} - MAGICS
 
 
 def imports(path: Path) -> Iterator[tuple[str, bool]]:

@@ -346,7 +346,9 @@ describe('a run that goes on', () => {
       const { document, text } = kept();
       expect(document.status).toBe('interrupted');
       expect(document.error).toBeUndefined();
-      expect(text).toMatch(/^The kernel was restarted while line 2 ran, at/);
+      expect(text).toMatch(
+        /^The kernel was restarted or shut down while line 2 ran, at/
+      );
       page.kernelChanged.emit({});
       expect(page.outputs(1)).toHaveLength(1);
     });

@@ -10,7 +10,7 @@ import { MIME_TYPE } from '../tokens';
 
 /**
  * How a run ended of which no finished document came: the kernel died, a person
- * restarted or changed it, or the connection to it was lost.
+ * restarted, changed or ended it, or the connection to it was lost.
  */
 export type Ending = 'died' | 'restarted' | 'lost';
 
@@ -67,7 +67,7 @@ export function endingSentence(
   switch (ending) {
     case 'restarted':
       return trans.__(
-        'The kernel was restarted while %1 ran, at %2.',
+        'The kernel was restarted or shut down while %1 ran, at %2.',
         where,
         memory
       );

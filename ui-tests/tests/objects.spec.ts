@@ -166,5 +166,14 @@ test('pictures of objects', async ({ page, tmpPath }) => {
   }
   await page.theme.setLightTheme();
   await page.setViewportSize({ width: 700, height: 1000 });
+  // The picture follows.
+  await expect
+    .poll(() =>
+      widget
+        .locator('svg.main-svg')
+        .first()
+        .evaluate(svg => svg.clientWidth)
+    )
+    .toBeLessThan(700);
   await shoot('narrow');
 });

@@ -52,7 +52,7 @@ class CaptureFile:
         self.ended: float | None = None
         self._pid = os.getpid()
         self._folder: str | None = tempfile.mkdtemp(prefix="cell-profiler-")
-        self._descriptor: int | None = None
+        self.descriptor: int | None = None
         self.path = os.path.join(self._folder, "memory.bin")
 
     def hide(self) -> None:
@@ -61,7 +61,7 @@ class CaptureFile:
             return
         descriptor = os.open(self.path, os.O_RDONLY)
         if os.path.exists(f"/proc/self/fd/{descriptor}"):
-            self._descriptor = descriptor
+            self.descriptor = descriptor
             self._remove()
         else:
             os.close(descriptor)
@@ -69,14 +69,14 @@ class CaptureFile:
     @property
     def readable(self) -> str:
         """A path to read it by."""
-        return self.path if self._descriptor is None else f"/proc/self/fd/{self._descriptor}"
+        return self.path if self.descriptor is None else f"/proc/self/fd/{self.descriptor}"
 
     def close(self) -> None:
         """Nothing of it is left; safe to call again."""
-        if self._descriptor is not None:
+        if self.descriptor is not None:
             with suppress(OSError):
-                os.close(self._descriptor)
-            self._descriptor = None
+                os.close(self.descriptor)
+            self.descriptor = None
         if os.getpid() == self._pid:  # A forked child must not take it from its parent.
             self._remove()
 

@@ -10,11 +10,10 @@ import os
 import sysconfig
 import tokenize
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from ..document import split_lines
-from .base import Target
 
 LIMIT = 4_000_000
 """Allocations and frees that are counted one by one: about a microsecond each."""
@@ -41,12 +40,12 @@ class Reading:
     """What the capture files of one run say, added up."""
 
     def __init__(
-        self, target: Target, named: Sequence[tuple[str, int, int, str]], *, native: bool
+        self, cells: Iterable[str], named: Sequence[Sequence[Any]], *, native: bool
     ) -> None:
         self.notes: list[str] = []
         self.parts = 0
         """Files in which something of the user was found."""
-        self._cells = {*target.own_files, *target.cells}
+        self._cells = set(cells)
         self._native = native
         self._named = named
         self._found: list[dict[Key, dict[str, int]]] = []
@@ -142,11 +141,6 @@ class Reading:
         if any(_is_display(frame, file) for frame, file, _ in kept):
             return None
         return (CELL if below else name or f"thread {record.tid}", tuple(kept))
-
-    @property
-    def peak(self) -> int:
-        """Bytes of the user at the highest moment."""
-        return sum(sums.get("peak", 0) for sums in self._merged().values())
 
     def _merged(self) -> dict[Key, dict[str, int]]:
         """All files together: the peak is in the one whose peak, with all that was held

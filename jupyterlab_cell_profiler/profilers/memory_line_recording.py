@@ -15,7 +15,7 @@ from typing import Any
 from .base import Target
 from .memory_line_files import CaptureFile, enter
 from .memory_line_functions import NamedFunctions
-from .memory_line_reading import Reading
+from .memory_line_reader import ReadingError, read_apart
 from .memory_line_trackers import TrackerNames
 from .memory_marks import Statements
 
@@ -214,24 +214,33 @@ class MemoryLineRecording:
             return  # A child that the cell forked came this far.
         for problem in self._named.catch_up():
             self._note(problem)
-        reading = Reading(self._target, self._named.ranges(), native=self._options["native"])
+        if not self._files:
+            return
         try:
-            for file in self._files:
-                reading.add(self._memray.FileReader, file.readable, file.ended)
+            found = read_apart(
+                self._files,
+                {
+                    "cells": [*self._target.own_files, *self._target.cells],
+                    "named": self._named.ranges(),
+                    "native": self._options["native"],
+                },
+            )
         except KeyboardInterrupt:
-            self._note("Reading what was recorded was interrupted: numbers are missing.")
-        except Exception as error:
-            self._note(f"What was recorded could not be read: {type(error).__name__}: {error}")
-        self.notes += reading.notes
-        if reading.parts > 1:
+            self._note("Reading what was recorded was interrupted: its numbers are missing.")
+            return
+        except (ReadingError, OSError) as error:
+            self._note(str(error))
+            return
+        self.notes += found["notes"]
+        if found["parts"] > 1:
             self._note(SPLIT)
-        self.raw = reading.data() | {
+        self.raw = found["raw"] | {
             "statements": self._statements.data(),
             "clock": time.time() - time.monotonic(),
         }
         if self._options["python_allocators"]:
             self._note(PYTHON_ALLOCATORS)
-        elif 0 < reading.peak < SMALL:
+        elif 0 < sum(stack["peak"] for stack in self.raw.get("stacks", ())) < SMALL:
             self._note(BLOCKS)
         if self._options["native"]:
             self._note(NATIVE)

@@ -88,7 +88,7 @@ class Sampler:
                 )
             self._start(
                 {
-                    "path": _paths(),
+                    "path": module_paths(),
                     "pid": os.getpid(),
                     "folder": self._folder.name,
                     "stacks": {
@@ -250,7 +250,7 @@ def _close(child: subprocess.Popen[str]) -> None:
                 pipe.close()
 
 
-def _paths() -> list[str]:
+def module_paths() -> list[str]:
     """Where this process finds modules, without the working directory."""
     here = {"", os.getcwd()} - {ROOT}
     return [ROOT, *(path for path in sys.path if path not in here)]

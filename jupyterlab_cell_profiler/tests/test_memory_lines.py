@@ -409,11 +409,53 @@ def test_it_is_exact_and_runs_alone() -> None:
 
 
 def test_a_cell_that_allocates_very_often(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    from jupyterlab_cell_profiler.profilers import memory_line_reading
+    from jupyterlab_cell_profiler.profilers import memory_line_reader
 
-    monkeypatch.setattr(memory_line_reading, "LIMIT", 1000)
+    program = memory_line_reader.PROGRAM.replace(
+        "; read(task)",
+        "; import jupyterlab_cell_profiler.profilers.memory_line_reading as m; m.LIMIT = 1000"
+        "; read(task)",
+    )
+    monkeypatch.setattr(memory_line_reader, "PROGRAM", program)
     ran = profile(shell, "for i in range(5000):\n    bytearray(2000)\nx = bytearray(3_000_000)")
     found = block(ran.document, None)
     assert values(found, "allocations")[2] <= 1000
     assert values(found, "memory_peak")[3] == pytest.approx(3 * MB, rel=0.03), "the peak is of all"
     assert any("first 1,000 allocations" in note for note in ran.notes)
+
+
+@pytest.mark.parametrize(
+    ("program", "reason"),
+    [
+        ("import os; os.abort()", "its reader ended with SIGABRT"),
+        ("raise OSError('no such file')", "no such file"),
+    ],
+)
+def test_a_reader_that_crashes_takes_no_kernel_along(
+    shell: Shell, temporary: Path, monkeypatch: pytest.MonkeyPatch, program: str, reason: str
+) -> None:
+    from jupyterlab_cell_profiler.profilers import memory_line_reader
+
+    monkeypatch.setattr(memory_line_reader, "PROGRAM", program)
+    ran = profile(shell, "x = bytearray(10_000_000)\nlen(x)")
+    assert ran.result.result == 10_000_000
+    assert any("could not be read" in note and reason in note for note in ran.notes)
+    assert blocks(ran.document) == []
+    assert os.listdir(temporary) == []
+
+
+def test_an_interrupt_while_reading_ends_it(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
+    import signal
+    import time
+
+    from jupyterlab_cell_profiler.profilers import memory_line_reader
+
+    monkeypatch.setattr(memory_line_reader, "PROGRAM", "import time; time.sleep(60)")
+    begin = time.monotonic()
+    timer = threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT))
+    timer.start()
+    ran = profile(shell, "x = bytearray(10_000_000)\nlen(x)")
+    timer.join()
+    assert time.monotonic() - begin < 30
+    assert ran.result.result == 10_000_000
+    assert any("was interrupted" in note for note in ran.notes)

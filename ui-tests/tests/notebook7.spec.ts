@@ -34,7 +34,7 @@ test('Notebook 7: button, widget and heat', async ({ page, request }) => {
     ).toContainText('total += sum');
     await widget.getByRole('tab', { name: 'Lines' }).click();
     await expect(
-      widget.getByRole('columnheader', { name: 'Hits' }).first()
+      widget.getByRole('columnheader', { name: 'Own time' }).first()
     ).toBeVisible();
   } finally {
     const sessions = await (await request.get('/api/sessions')).json();

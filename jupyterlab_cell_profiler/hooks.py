@@ -111,6 +111,8 @@ class RunHooks:
             ends = kwargs.get("running_compiled_code") or kwargs.get("exception_only")
             if ends and self._running and self._is_ours():
                 self._running[-1].close()
+                if self.inside == 1:
+                    self._session.pause()  # The error ends the cell: nothing goes on after it.
             return original(*args, **kwargs)
 
         return showtraceback

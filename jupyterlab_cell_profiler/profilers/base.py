@@ -89,7 +89,8 @@ class Recording(Protocol):
         ...
 
     def pause(self) -> None:
-        """IPython works while a line of the user runs: the display of the last value."""
+        """IPython works: the display of the last value while a line of the user runs, or the
+        traceback of what ended the cell."""
         ...
 
     def resume(self) -> None:

@@ -121,8 +121,8 @@ class MemoryLineRecording:
             self._depth -= 1
 
     def pause(self) -> None:
-        """The display of the last value may need more memory than the cell: it must not be
-        what decides where the peak was."""
+        """The display of the last value, or a traceback, may need more memory than the cell:
+        it must not be what decides where the peak was."""
         self._end()
 
     def resume(self) -> None:

@@ -9,6 +9,7 @@
 #
 #   make lint  make test-python  make test-other-pythons  make test-typescript
 #   make test-browser   its stages
+#   make test-differential  cells under every profiler, on every road
 #   make test-pythons   all Python tests on each Python 3.10-3.13 of the machine
 #   make wheel          a wheel in dist/, built from nothing
 #   make test-long      a cell of five minutes; CELL_PROFILER_LONG is its length in seconds
@@ -38,7 +39,7 @@ endif
 
 FRONT_END := $(shell find src style schema -type f ! -path '*/__tests__/*') package.json tsconfig.json
 
-.PHONY: lab install test lint test-python test-pythons test-other-pythons test-typescript \
+.PHONY: lab install test lint test-differential test-python test-pythons test-other-pythons test-typescript \
 	test-browser test-long wheel bench format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
@@ -149,7 +150,11 @@ test-other-pythons: $(STAMPS)/test
 		test_overview.py test_stacks_inside.py test_memory.py test_memit.py \
 		test_objects.py test_object_libraries.py test_memory_lines.py)
 
-# Not part of `make test`.
+# These two are not part of `make test`.
+test-differential: $(STAMPS)/test
+	@$(STAGE) 'pytest, every road' python -m pytest --every-road \
+		jupyterlab_cell_profiler/tests/test_differential.py $(PYTEST_ARGS)
+
 test-long: $(STAMPS)/test
 	@$(STAGE) 'pytest, five minutes' python -m pytest -m long -s $(PYTEST_ARGS)
 

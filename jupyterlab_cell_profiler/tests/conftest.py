@@ -10,6 +10,14 @@ import pytest
 from .live import LiveKernel
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--every-road",
+        action="store_true",
+        help="compare cells under every profiler for the button and for %%profile",
+    )
+
+
 class Kernels:
     """Kernels by their role; each starts when a test first asks for it.
 

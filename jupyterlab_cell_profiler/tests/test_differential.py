@@ -28,6 +28,9 @@ from .conftest import Kernels
 from .live import ROOT, LiveKernel, Message, Run
 
 ROADS = ("button", "magic")
+BOTH = ("overview", "lines")
+"""Profilers that go both roads unless all are asked for (``--every-road``): the way to a run is
+the same for all, and these are the usual one and the one that does most to a cell."""
 COMMENT = "# first line"
 """What the plain run has where the profiled one has ``%%profile``."""
 DIFFERENCES = ROOT / "docs" / "differences.md"
@@ -327,7 +330,10 @@ def test_cell_runs_as_it_does_plainly(
     case: Case,
     kernels: Kernels,
     plain: Callable[[Case, str], Record],
+    pytestconfig: pytest.Config,
 ) -> None:
+    if road == "magic" and name not in BOTH and not pytestconfig.getoption("every_road"):
+        pytest.skip("goes this road with --every-road only")
     skip_unless_possible(case, road)
     baseline = plain(case, "shifted" if road == "magic" else "plain")
     profiled, runs = record_of(kernels, case, road, name)

@@ -321,19 +321,27 @@ def skip_unless_possible(case: Case, road: str) -> None:
         pytest.skip("needs Python " + ".".join(map(str, case.since)))
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Profilers by roads: not all together unless that is asked for."""
+    if {"name", "road"} <= set(metafunc.fixturenames):
+        every = metafunc.config.getoption("every_road")
+        pairs = [
+            (name, road)
+            for name in profilers.NAMES
+            for road in ROADS
+            if every or road == "button" or name in BOTH
+        ]
+        metafunc.parametrize(("name", "road"), pairs, ids=["-".join(pair) for pair in pairs])
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
-@pytest.mark.parametrize("road", ROADS)
-@pytest.mark.parametrize("name", profilers.NAMES)
 def test_cell_runs_as_it_does_plainly(
     name: str,
     road: str,
     case: Case,
     kernels: Kernels,
     plain: Callable[[Case, str], Record],
-    pytestconfig: pytest.Config,
 ) -> None:
-    if road == "magic" and name not in BOTH and not pytestconfig.getoption("every_road"):
-        pytest.skip("goes this road with --every-road only")
     skip_unless_possible(case, road)
     baseline = plain(case, "shifted" if road == "magic" else "plain")
     profiled, runs = record_of(kernels, case, road, name)

@@ -40,6 +40,10 @@ describe('meaning', () => {
       verdict: 'mixed',
       busy: null
     });
+    expect(meaning({ ...told, delay: 0.4 })).toMatchObject({
+      verdict: 'computing',
+      busy: 0.2
+    });
   });
 
   it('does not guess what the machine does not tell', () => {

@@ -185,7 +185,9 @@ export function meaning(
   if (cpu / wall >= 1.3) {
     return { ...none, verdict: 'parallel', share: cpu / wall, native };
   }
-  return waiting >= 0.2
+  // Where others have the processors, a profiler that looks from outside holds the run
+  // up for longer, too: some waiting says nothing of the run itself then.
+  return waiting >= 0.2 && none.busy === null
     ? { ...none, verdict: 'mixed', share: waiting, native }
     : { ...none, verdict: 'computing', share: Math.min(1, cpu / wall), native };
 }

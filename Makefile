@@ -127,8 +127,15 @@ lint: $(STAMPS)/test node_modules/.installed
 	@$(STAGE) 'prettier' jlpm prettier:check
 	@$(STAGE) 'stylelint' jlpm stylelint:check
 
+# Comparing cells takes most of the time, in kernels that wait: two at a time.
+DIFFERENTIAL := jupyterlab_cell_profiler/tests/test_differential.py
 test-python: $(STAMPS)/test
+ifdef PYTEST_ARGS
 	@$(STAGE) 'pytest' python -m pytest $(PYTEST_ARGS)
+else
+	@$(STAGE) 'pytest, cells compared' python -m pytest -n 2 --dist loadgroup $(DIFFERENTIAL)
+	@$(STAGE) 'pytest' python -m pytest --ignore $(DIFFERENTIAL)
+endif
 
 test-typescript: node_modules/.installed
 	@$(STAGE) 'jest' jlpm test $(JEST_ARGS)
@@ -152,8 +159,8 @@ test-other-pythons: $(STAMPS)/test
 
 # These two are not part of `make test`.
 test-differential: $(STAMPS)/test
-	@$(STAGE) 'pytest, every road' python -m pytest --every-road \
-		jupyterlab_cell_profiler/tests/test_differential.py $(PYTEST_ARGS)
+	@$(STAGE) 'pytest, every road' python -m pytest --every-road -n 2 --dist loadgroup \
+		$(DIFFERENTIAL) $(PYTEST_ARGS)
 
 test-long: $(STAMPS)/test
 	@$(STAGE) 'pytest, five minutes' python -m pytest -m long -s $(PYTEST_ARGS)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from types import FrameType
 from typing import Any
 
+from ..sampling.runs import Run, append, within_stretches
 from .stack_samples import BUILT_IN, Frame
 from .stack_tree import OTHER
 
@@ -22,9 +23,6 @@ NODES = 50_000
 """Nodes of the tree; from then on what is new in a stack is "(other)" and its last frame."""
 STRETCH = 100_000
 """Ticks of the first stretches."""
-
-Run = tuple[int, int, int, int]
-"""First tick, how many ticks, the node in which they end, and how many looks."""
 
 
 class Looks:
@@ -79,40 +77,6 @@ class Looks:
                 {"name": thread, "looks": self.count, "runs": [list(run) for run in self._runs]}
             ],
         }
-
-
-def append(runs: list[Run], run: Run) -> None:
-    """Add a run; one with the last when it goes on."""
-    if runs:
-        first, count, node, looks = runs[-1]
-        if node == run[2] and first + count == run[0]:
-            runs[-1] = (first, count + run[1], node, looks + run[3])
-            return
-    runs.append(run)
-
-
-def within_stretches(runs: list[Run], width: int) -> list[Run]:
-    """Bring equal looks of a stretch of ``width`` ticks together, so that no time is lost and
-    only the order within the stretch is."""
-    ordered: list[Run] = []
-    stretch: dict[int, tuple[int, int]] = {}
-    number, start = -1, 0
-
-    def close() -> None:
-        tick = start
-        for node, (count, looks) in stretch.items():
-            append(ordered, (tick, count, node, looks))
-            tick += count
-        stretch.clear()
-
-    for first, count, node, looks in runs:
-        if first // width != number:
-            close()
-            number, start = first // width, first
-        before = stretch.get(node, (0, 0))
-        stretch[node] = (before[0] + count, before[1] + looks)
-    close()
-    return ordered
 
 
 def stack_of(frame: FrameType | None, event: str, arg: Any) -> list[Frame]:

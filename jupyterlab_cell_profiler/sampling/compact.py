@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .runs import Run, append, within_stretches
+
 RUNS = 40_000
 """Runs kept in the order of time; beyond it samples are ordered within stretches only."""
 NARROWEST = 8
@@ -22,9 +24,6 @@ NODES = 50_000
 """Nodes of the tree; beyond it rare stacks are folded."""
 OTHER = ("(other)", "", 0)
 """Stands for the frames of rare stacks."""
-
-Run = tuple[int, int, int, int]
-"""First sample, how many, the node in which they end, and how many looks they were."""
 
 
 @dataclass
@@ -79,7 +78,7 @@ class Compact:
                 node = ends.get(stack)
                 if node is None:
                     node = ends[stack] = self._node([frames[i] for i in stack])
-                _append(thread.runs, (tick, weight, node, 1))
+                append(thread.runs, (tick, weight, node, 1))
                 tick += weight
             thread.looks = tick
             self._looks = max(self._looks, tick)
@@ -87,7 +86,7 @@ class Compact:
             self._fold()
         while self._crowded():
             for thread in self._threads.values():
-                thread.runs = _within_stretches(thread.runs, self._stretch)
+                thread.runs = within_stretches(thread.runs, self._stretch)
             if not self._crowded() or self._stretch > self._looks:
                 break
             self._stretch *= 4
@@ -145,7 +144,7 @@ class Compact:
         for thread in self._threads.values():
             runs: list[Run] = []
             for first, count, node, looks in thread.runs:
-                _append(runs, (first, count, places[node] if node >= 0 else node, looks))
+                append(runs, (first, count, places[node] if node >= 0 else node, looks))
             thread.runs = runs
 
     def _crowded(self) -> bool:
@@ -181,37 +180,3 @@ def compact(profile: Mapping[str, Any]) -> dict[str, Any]:
     found = Compact()
     found.add(profile)
     return found.data()
-
-
-def _append(runs: list[Run], run: Run) -> None:
-    """Add a run; one with the last when it goes on."""
-    if runs:
-        first, count, node, looks = runs[-1]
-        if node == run[2] and first + count == run[0]:
-            runs[-1] = (first, count + run[1], node, looks + run[3])
-            return
-    runs.append(run)
-
-
-def _within_stretches(runs: list[Run], width: int) -> list[Run]:
-    """Bring equal samples of a stretch of ``width`` together, so that no sample is lost
-    and only their order within the stretch is."""
-    ordered: list[Run] = []
-    stretch: dict[int, tuple[int, int]] = {}
-    number, start = -1, 0
-
-    def close() -> None:
-        tick = start
-        for node, (count, looks) in stretch.items():
-            _append(ordered, (tick, count, node, looks))
-            tick += count
-        stretch.clear()
-
-    for first, count, node, looks in runs:
-        if first // width != number:
-            close()
-            number, start = first // width, first
-        before = stretch.get(node, (0, 0))
-        stretch[node] = before[0] + count, before[1] + looks
-    close()
-    return ordered

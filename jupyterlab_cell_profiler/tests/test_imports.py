@@ -128,7 +128,7 @@ def test_layers(module: str) -> None:
         allowed = (
             PURE
             | {"profilers.base"}
-            | {f"sampling.{name}" for name in ("spy", "sampler", "series")}
+            | {f"sampling.{name}" for name in ("spy", "sampler", "series", "runs")}
         )
         allowed |= {name_of(m) for m in MODULES for p in PROFILERS if is_part_of(name_of(m), p)}
     elif name in SAMPLING:

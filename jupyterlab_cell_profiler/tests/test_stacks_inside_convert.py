@@ -14,13 +14,7 @@ import jsonschema
 import pytest
 
 from jupyterlab_cell_profiler.profilers import CellFile, Target
-from jupyterlab_cell_profiler.profilers.stack_looks import (
-    TICK,
-    Looks,
-    append,
-    stack_of,
-    within_stretches,
-)
+from jupyterlab_cell_profiler.profilers.stack_looks import TICK, Looks, stack_of
 from jupyterlab_cell_profiler.profilers.stack_samples import (
     BUILT_IN,
     Frame,
@@ -30,6 +24,7 @@ from jupyterlab_cell_profiler.profilers.stack_samples import (
 )
 from jupyterlab_cell_profiler.profilers.stack_tree import OTHER
 from jupyterlab_cell_profiler.profilers.stacks import convert
+from jupyterlab_cell_profiler.sampling.runs import append, within_stretches
 
 ROOT = Path(__file__).parent.parent
 FOLDER = ROOT / "tests" / "data" / "raw" / "pyinstrument"

@@ -6,6 +6,7 @@ import type { ISort } from '../lib/sort';
 import { formatShare, formatValue } from '../lib/units';
 import { Bar, warmth } from './Bar';
 import { FunctionPlace } from './FunctionPlace';
+import { SortHead } from './SortHead';
 import { callsLabel, cut } from './text';
 import type { IViewProps } from './view';
 
@@ -51,31 +52,13 @@ export function FunctionTable(props: IFunctionTableProps): JSX.Element {
       >
         <thead>
           <tr>
-            {headings(trans).map(({ name, label, help }) => (
-              <th
-                key={name}
-                scope="col"
-                data-column={name}
-                aria-sort={
-                  sort.column !== name
-                    ? 'none'
-                    : sort.descending
-                      ? 'descending'
-                      : 'ascending'
-                }
-              >
-                <button
-                  type="button"
-                  title={help}
-                  onClick={() => onSort(nextCallSort(sort, name))}
-                >
-                  {label}
-                  <span
-                    className="jp-CellProfiler-sortMark"
-                    aria-hidden="true"
-                  />
-                </button>
-              </th>
+            {headings(trans).map(heading => (
+              <SortHead
+                key={heading.name}
+                {...heading}
+                sort={sort}
+                onSort={name => onSort(nextCallSort(sort, name))}
+              />
             ))}
           </tr>
         </thead>

@@ -7,6 +7,7 @@ import type { ILineBlockProps } from './LineBlock';
 import { LineRow } from './LineRow';
 import { columnLabel } from './labels';
 import { CHOOSABLE } from './options';
+import { SortHead } from './SortHead';
 import { cut } from './text';
 
 /** Rows that are drawn at first, and more at each click: a screenful takes a few ms. */
@@ -42,25 +43,15 @@ export function LineTable(
   const width = columns.length + 2;
 
   const header = (name: string, label: string, help?: string): JSX.Element => {
-    const sorted = sort.column === name;
     return (
-      <th
+      <SortHead
         key={name}
-        scope="col"
-        data-column={name}
-        aria-sort={
-          !sorted ? 'none' : sort.descending ? 'descending' : 'ascending'
-        }
-      >
-        <button
-          type="button"
-          title={help}
-          onClick={() => onState({ sort: nextSort(sort, name) })}
-        >
-          {label}
-          <span className="jp-CellProfiler-sortMark" aria-hidden="true" />
-        </button>
-      </th>
+        name={name}
+        label={label}
+        help={help}
+        sort={sort}
+        onSort={name => onState({ sort: nextSort(sort, name) })}
+      />
     );
   };
 

@@ -5,6 +5,7 @@ import { nextObjectSort } from '../lib/objects';
 import type { ISort } from '../lib/sort';
 import { formatValue, NO_VALUE } from '../lib/units';
 import { Bar, warmth } from './Bar';
+import { SortHead } from './SortHead';
 import { cut } from './text';
 import type { IViewProps } from './view';
 
@@ -61,31 +62,13 @@ export function ObjectTable(props: IObjectTableProps): JSX.Element {
       >
         <thead>
           <tr>
-            {headings(model, trans).map(({ name, label, help }) => (
-              <th
-                key={name}
-                scope="col"
-                data-column={name}
-                aria-sort={
-                  sort.column !== name
-                    ? 'none'
-                    : sort.descending
-                      ? 'descending'
-                      : 'ascending'
-                }
-              >
-                <button
-                  type="button"
-                  title={help}
-                  onClick={() => onSort(nextObjectSort(sort, name))}
-                >
-                  {label}
-                  <span
-                    className="jp-CellProfiler-sortMark"
-                    aria-hidden="true"
-                  />
-                </button>
-              </th>
+            {headings(model, trans).map(heading => (
+              <SortHead
+                key={heading.name}
+                {...heading}
+                sort={sort}
+                onSort={name => onSort(nextObjectSort(sort, name))}
+              />
             ))}
           </tr>
         </thead>

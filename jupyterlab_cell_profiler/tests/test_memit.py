@@ -89,7 +89,7 @@ def test_a_cell_runs_as_a_cell(shell: Shell) -> None:
     assert ran.error is None
     assert ran.result.result == 50_000_000
     assert report(ran)[1] == pytest.approx(50e6 / MIB, rel=0.05)
-    (rss,) = (s for s in ran.document["sections"] if s["kind"] == "series")
+    (rss,) = (s for s in ran.document["sections"] if s.get("name") == "rss")
     assert [mark["label"] for mark in rss["marks"]] == ["line 2", "line 3", "line 4", "line 5"]
 
 

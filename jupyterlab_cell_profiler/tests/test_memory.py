@@ -59,6 +59,11 @@ def series(ran: Ran) -> dict[str, dict[str, Any]]:
     return {s["name"]: s for s in ran.document["sections"] if s["kind"] == "series"}
 
 
+def own_series(ran: Ran) -> set[str]:
+    """Names without those of child processes: kernels of other tests are children, too."""
+    return {name for name in series(ran) if not name.startswith("child")}
+
+
 @LINUX
 @pytest.mark.parametrize(
     ("code", "megabytes"),
@@ -89,7 +94,7 @@ def test_the_timeline_has_the_lines(shell: Shell) -> None:
         time.sleep(0.1)
         """,
     )
-    assert set(series(ran)) == {"rss"}
+    assert own_series(ran) == {"rss"}
     rss = series(ran)["rss"]
     marks = {mark["label"]: mark["t"] for mark in rss["marks"]}
     assert list(marks) == [f"line {n}" for n in range(1, 6)]
@@ -117,8 +122,9 @@ def test_children_and_the_largest_of_them(shell: Shell) -> None:
     found = series(ran)
     each = {name: max(s["values"]) for name, s in found.items() if name.startswith("child ")}
     assert each[f"child {second}"] - each[f"child {first}"] == pytest.approx(30 * MB, rel=0.1)
-    assert max(found["children"]["values"]) >= 90 * MB
-    assert not any(found["children"]["values"][-1:]), "they are gone at the end"
+    together = found["children"]["values"]
+    assert max(together) - together[0] >= 90 * MB
+    assert together[-1] == pytest.approx(together[0], abs=5 * MB), "they are gone at the end"
     without = profile(shell, "[p.poll() for p in both]", children=False)
     assert "children" not in series(without)
 
@@ -204,7 +210,9 @@ def test_reports_while_it_runs() -> None:
     assert 2 <= len(seen) <= 5, "at most five times a second"
     first, last = seen[0], seen[-1]
     for sections in (first, last):
-        assert [section["kind"] for section in sections] == ["totals", "totals", "series"]
+        # Kernels of other tests are children, and have a series of their own.
+        kinds = [section["kind"] for section in sections if section.get("name") != "children"]
+        assert kinds == ["totals", "totals", "series"]
     assert len(last[2]["t"]) > len(first[2]["t"])
     assert last[2]["t"][-1] > first[2]["t"][-1]
     assert last[2]["marks"] == [{"t": 0.0, "label": "line 1"}]

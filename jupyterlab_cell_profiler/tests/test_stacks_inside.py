@@ -240,7 +240,7 @@ class TestOverview:
         assert len(run["toolVersion"].split(" + ")) == 2
         assert run["notes"][0] == f"{REFUSAL} {TOOK_OVER}"
         assert sampled(ran) == pytest.approx(wall(ran), abs=0.06)
-        (rss,) = (s for s in ran.document["sections"] if s["kind"] == "series")
+        (rss,) = (s for s in ran.document["sections"] if s.get("name") == "rss")
         assert max(rss["values"]) - rss["values"][0] > 45_000_000
         assert [mark["label"] for mark in rss["marks"]][:2] == ["line 1", "line 2"]
 

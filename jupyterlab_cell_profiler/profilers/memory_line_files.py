@@ -7,19 +7,27 @@ import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable
 from contextlib import suppress
+from inspect import signature
 from typing import Any
 
 
-def enter(tracker: Any) -> None:
+def enter(tracker: Any) -> Callable[[], None]:
     """Begin tracking, from a thread of its own.
 
     memray hides as many of the outermost frames of a thread as are on its stack when that
     thread begins the tracking. Ours are gone again when the cell's come, which would be
     hidden in their place.
+
+    Returns
+    -------
+    What ends the thread, to be called after the tracking: memray keeps what was on the stack
+    of each thread when it began, and has nothing to mix up while this one is there.
     """
-    done = _thread.allocate_lock()
+    done, stay = _thread.allocate_lock(), _thread.allocate_lock()
     done.acquire()
+    stay.acquire()
     problems: list[BaseException] = []
 
     def begin() -> None:
@@ -29,6 +37,7 @@ def enter(tracker: Any) -> None:
             problems.append(problem)
         finally:
             done.release()
+        stay.acquire()
 
     _thread.start_new_thread(begin, ())
     interrupts: list[BaseException] = []
@@ -40,8 +49,21 @@ def enter(tracker: Any) -> None:
             interrupts.append(interrupt)
     if not problems and interrupts:
         tracker.__exit__(None, None, None)
+    if problems or interrupts:
+        stay.release()
     for error in problems + interrupts:
         raise error
+    return stay.release
+
+
+def destination(memray: Any, path: str) -> Any:
+    """Where memray writes. Plain writes rather than a mapped file, from memray 1.20 on: what
+    is lost when the kernel dies is of no use anyhow, and a full disk is an error then instead
+    of a fault in the kernel."""
+    options = {"overwrite": True, "compress_on_exit": False}
+    if "buffered" in signature(memray.FileDestination).parameters:
+        options["buffered"] = True
+    return memray.FileDestination(path=path, **options)
 
 
 class CaptureFile:

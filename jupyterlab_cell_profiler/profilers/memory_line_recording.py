@@ -6,14 +6,14 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from inspect import CO_COROUTINE
 from types import CodeType, FunctionType
 from typing import Any
 
 from .base import Target
-from .memory_line_files import CaptureFile, enter
+from .memory_line_files import CaptureFile, destination, enter
 from .memory_line_functions import NamedFunctions
 from .memory_line_reader import ReadingError, read_apart
 from .memory_line_trackers import TrackerNames
@@ -81,6 +81,7 @@ class MemoryLineRecording:
         self._pid = os.getpid()
         self._files: list[CaptureFile] = []
         self._tracker: Any = None
+        self._leave: Callable[[], None] = lambda: None
         self._depth = 0
         self._lost = False
         self._paused: float | None = None
@@ -156,15 +157,13 @@ class MemoryLineRecording:
         file = CaptureFile()
         try:
             tracker = self._memray.Tracker(
-                destination=self._memray.FileDestination(
-                    path=file.path, overwrite=True, compress_on_exit=False
-                ),
+                destination=destination(self._memray, file.path),
                 native_traces=self._options["native"],
                 trace_python_allocators=self._options["python_allocators"],
                 memory_interval_ms=INTERVAL,
                 follow_fork=False,
             )
-            enter(tracker)
+            self._leave = enter(tracker)
         except RuntimeError:
             file.close()
             self._lost = True
@@ -186,6 +185,7 @@ class MemoryLineRecording:
         theirs: Any = sys.getprofile()
         of_threads: Any = threading.getprofile()
         tracker.__exit__(None, None, None)
+        self._leave()
         if self._files:
             self._files[-1].ended = time.time()
         if of_threads is not self._memray.start_thread_trace:

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 import ast
+import ctypes
+import gc
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,6 +114,14 @@ def new_shell() -> Iterator[Shell]:
         detach(ip)
         InteractiveShell.clear_instance()
         sys.modules["__main__"], sys.displayhook = main, displayhook
+
+
+def give_memory_back() -> None:
+    """Let the C library give back what it keeps of freed memory (malloc_trim(3)): what a cell
+    takes is new to the process then, whatever tests before it left."""
+    gc.collect()
+    with suppress(OSError, AttributeError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def py_spy_refusal() -> str | None:

@@ -9,7 +9,7 @@ import pytest
 from IPython.core.error import UsageError
 
 from jupyterlab_cell_profiler.arguments import ArgumentError, parse_memit
-from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, new_shell
+from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, give_memory_back, new_shell
 from jupyterlab_cell_profiler.tests.test_memory import LINUX, totals
 
 REPORT = re.compile(r"^peak memory: (\d+\.\d\d) MiB, increment: (-?\d+\.\d\d) MiB$")
@@ -20,6 +20,7 @@ MIB = 2**20
 def shell() -> Iterator[Shell]:
     with new_shell() as shell:
         shell.load()
+        give_memory_back()
         yield shell
 
 

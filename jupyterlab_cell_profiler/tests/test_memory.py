@@ -18,7 +18,7 @@ from jupyterlab_cell_profiler import profilers
 from jupyterlab_cell_profiler.kernel import Request
 from jupyterlab_cell_profiler.profilers import OptionError, Target, memory, memory_peak
 from jupyterlab_cell_profiler.sampling import sampler
-from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, new_shell
+from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, give_memory_back, new_shell
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "document.schema.json").read_text(encoding="utf-8"))
@@ -33,6 +33,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     children = set(psutil.Process().children(recursive=True))
     with new_shell() as shell:
+        give_memory_back()
         yield shell
     assert set(psutil.Process().children(recursive=True)) == children
     assert not [name for name in os.listdir(tmp_path) if name.startswith("cell-profiler")]

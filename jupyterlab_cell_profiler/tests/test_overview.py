@@ -26,7 +26,13 @@ from jupyterlab_cell_profiler.profilers import (
     stack_inside,
 )
 from jupyterlab_cell_profiler.sampling import sampler, spy
-from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, new_shell, py_spy_refusal
+from jupyterlab_cell_profiler.tests.inprocess import (
+    Ran,
+    Shell,
+    give_memory_back,
+    new_shell,
+    py_spy_refusal,
+)
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "document.schema.json").read_text(encoding="utf-8"))
@@ -47,6 +53,7 @@ def shell(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     children = set(psutil.Process().children(recursive=True))
     with new_shell() as shell:
+        give_memory_back()
         yield shell
     assert set(psutil.Process().children(recursive=True)) == children
     assert not [name for name in os.listdir(tmp_path) if name.startswith("cell-profiler")]

@@ -1,3 +1,5 @@
+import type {} from '@jupyterlab/galata';
+import type { NotebookPanel } from '@jupyterlab/notebook';
 import { expect, test } from '@playwright/test';
 
 import { notebook, SLOW_CELL, SLOW_RESULT } from './helpers';
@@ -15,9 +17,21 @@ test('Notebook 7: button, widget and heat', async ({ page, request }) => {
     await page.goto(`/notebooks/${path}`);
     const cell = page.locator('.jp-Notebook-cell').first();
     const prompt = cell.locator('.jp-InputArea-prompt');
-    await expect(
-      page.locator('.jp-Notebook-ExecutionIndicator')
-    ).toHaveAttribute('data-status', 'idle', { timeout: 30000 });
+    // The indicator says idle before there is a kernel, and a press is dropped then.
+    await expect
+      .poll(
+        () =>
+          page.evaluate(() => {
+            const panel = window.jupyterapp?.shell.currentWidget;
+            const kernel = (panel as NotebookPanel | null)?.sessionContext
+              ?.session?.kernel;
+            return kernel?.connectionStatus === 'connected'
+              ? kernel.status
+              : 'none';
+          }),
+        { timeout: 30000 }
+      )
+      .toBe('idle');
     await prompt.click();
     await page
       .locator('.jp-NotebookPanel-toolbar')

@@ -41,7 +41,7 @@ for worker in workers:
     worker.join()"""
 CELLS = {
     "julia": JULIA,
-    "julia_nine_times": JULIA.replace("coordinate_grid(200)", "coordinate_grid(600)"),
+    "julia_ninth": JULIA.replace("coordinate_grid(600)", "coordinate_grid(200)"),
     "numpy": NUMPY,
     "sleep": "import time\ntime.sleep(1.5)",
     "four_threads": THREADS,

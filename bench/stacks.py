@@ -29,7 +29,7 @@ from kernel import MIME_TYPE, Kernel, example_cell, kernel, ratio, save
 ROUNDS = int(os.environ.get("ROUNDS", "9"))
 RATE = 100
 # Nine times as many points as in the example: long enough for shares.
-SOURCE = example_cell("julia").replace("coordinate_grid(200)", "coordinate_grid(600)")
+SOURCE = example_cell("julia")
 
 
 def py_spy(running: Kernel, folder: Path, *flags: str) -> tuple[float, float, int]:

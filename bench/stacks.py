@@ -28,7 +28,6 @@ from kernel import MIME_TYPE, Kernel, example_cell, kernel, ratio, save
 
 ROUNDS = int(os.environ.get("ROUNDS", "9"))
 RATE = 100
-# Nine times as many points as in the example: long enough for shares.
 SOURCE = example_cell("julia")
 
 

@@ -73,9 +73,9 @@ def clean(text: str) -> str:
     for folder, name in (
         (sysconfig.get_path("purelib"), "/venv/lib/python3.11/site-packages"),
         (sysconfig.get_path("stdlib"), "/usr/lib/python3.11"),
-        (str(Path(__file__).parents[2]), "/work"),
+        (str(Path(__file__).parents[2]), "/project"),
         (sys.prefix, "/venv"),
-        (os.getcwd(), "/work"),
+        (os.getcwd(), "/project"),
     ):
         text = text.replace(folder, name)
     text = re.sub(r"/[\w/.-]*/ipykernel_\d+/", "/tmp/ipykernel_1/", text)

@@ -27,7 +27,7 @@ def read(name: str) -> tuple[dict[str, Any], Target]:
     target = Target(
         cells={file: CellFile(**cell) for file, cell in told["cells"].items()},
         own_files=told["own_files"],
-        directory="/work",
+        directory="/project",
     )
     target.files.add("In [2]", told["source"].split("\n"), cell_id="own")
     return recorded["raw"], target

@@ -127,15 +127,9 @@ lint: $(STAMPS)/test node_modules/.installed
 	@$(STAGE) 'prettier' jlpm prettier:check
 	@$(STAGE) 'stylelint' jlpm stylelint:check
 
-# Comparing cells takes most of the time, in kernels that wait: two at a time.
 DIFFERENTIAL := jupyterlab_cell_profiler/tests/test_differential.py
 test-python: $(STAMPS)/test
-ifdef PYTEST_ARGS
 	@$(STAGE) 'pytest' python -m pytest $(PYTEST_ARGS)
-else
-	@$(STAGE) 'pytest, cells compared' python -m pytest -n 2 --dist loadgroup $(DIFFERENTIAL)
-	@$(STAGE) 'pytest' python -m pytest --ignore $(DIFFERENTIAL)
-endif
 
 test-typescript: node_modules/.installed
 	@$(STAGE) 'jest' jlpm test $(JEST_ARGS)
@@ -158,7 +152,7 @@ test-other-pythons: $(STAMPS)/test
 
 # These two are not part of `make test`.
 test-differential: $(STAMPS)/test
-	@$(STAGE) 'pytest, every road' python -m pytest --every-road -n 2 --dist loadgroup \
+	@$(STAGE) 'pytest, every road' python -m pytest --every-road \
 		$(DIFFERENTIAL) $(PYTEST_ARGS)
 
 test-long: $(STAMPS)/test

@@ -334,11 +334,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize(("name", "road"), pairs, ids=["-".join(pair) for pair in pairs])
 
 
-@pytest.mark.parametrize(
-    "case",
-    # Where there are several workers, one has all of a case: its plain run is made once.
-    [pytest.param(case, id=case.id, marks=pytest.mark.xdist_group(case.id)) for case in CASES],
-)
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_cell_runs_as_it_does_plainly(
     name: str,
     road: str,

@@ -9,9 +9,9 @@ import builtins
 from collections.abc import Callable
 from typing import Any
 
-from .arguments import LprunArguments, MemitArguments, MprunArguments, PrunArguments
 from .call_reports import call_stats, file_namer, print_call_stats, write_call_stats
 from .document import ProfileDocument
+from .drop_in_arguments import LprunArguments, MemitArguments, MprunArguments, PrunArguments
 from .memit_reports import MemitResult, memit_result
 from .memory_reports import (
     EXPLANATION,

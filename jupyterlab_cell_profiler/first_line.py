@@ -11,16 +11,9 @@ from collections.abc import Callable
 from typing import Any
 
 from . import profilers
-from .arguments import (
-    ArgumentError,
-    MprunArguments,
-    parse_lprun,
-    parse_memit,
-    parse_mprun,
-    parse_profile,
-    parse_prun,
-)
+from .arguments import ArgumentError, parse_profile
 from .document import split_lines
+from .drop_in_arguments import MprunArguments, parse_lprun, parse_memit, parse_mprun, parse_prun
 from .drop_ins import (
     function_report,
     line_report,

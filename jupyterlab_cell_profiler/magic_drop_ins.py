@@ -9,7 +9,7 @@ from IPython.core.error import UsageError
 from IPython.core.magic import cell_magic, line_magic, magics_class
 
 from . import profilers
-from .arguments import (
+from .drop_in_arguments import (
     MemitArguments,
     parse_asizeof,
     parse_lprun,

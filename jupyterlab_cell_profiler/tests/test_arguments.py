@@ -6,14 +6,8 @@ from typing import Any
 
 import pytest
 
-from jupyterlab_cell_profiler.arguments import (
-    ArgumentError,
-    LprunArguments,
-    parse_asizeof,
-    parse_lprun,
-    parse_options,
-    parse_profile,
-)
+from jupyterlab_cell_profiler.arguments import ArgumentError, parse_options, parse_profile
+from jupyterlab_cell_profiler.drop_in_arguments import LprunArguments, parse_asizeof, parse_lprun
 from jupyterlab_cell_profiler.profilers import NAMES
 
 CHOOSE = f"Choose from: {', '.join(NAMES)}."

@@ -37,7 +37,7 @@ SAMPLING = {"sampling"} | {
 LAYERS = [
     PURE,
     {"profilers", "profilers.base", "trim", "digest"},
-    {"text", "html", "arguments", "reports", "cells"},
+    {"text", "html", "arguments", "drop_in_arguments", "reports", "cells"},
     {
         "session",
         "requests",

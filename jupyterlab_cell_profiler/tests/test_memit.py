@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pytest
 from IPython.core.error import UsageError
 
-from jupyterlab_cell_profiler.arguments import ArgumentError, parse_memit
+from jupyterlab_cell_profiler.arguments import ArgumentError
+from jupyterlab_cell_profiler.drop_in_arguments import parse_memit
 from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, give_memory_back, new_shell
 from jupyterlab_cell_profiler.tests.test_memory import LINUX, totals
 

@@ -14,7 +14,8 @@ import pytest
 from IPython.core.error import UsageError
 
 from jupyterlab_cell_profiler import profilers
-from jupyterlab_cell_profiler.arguments import ArgumentError, parse_mprun, parse_profile
+from jupyterlab_cell_profiler.arguments import ArgumentError, parse_profile
+from jupyterlab_cell_profiler.drop_in_arguments import parse_mprun
 from jupyterlab_cell_profiler.kernel import Request
 from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, block, blocks, new_shell, values
 

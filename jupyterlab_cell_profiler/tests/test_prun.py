@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from IPython.core.error import UsageError
 
-from jupyterlab_cell_profiler.arguments import ArgumentError, parse_prun
+from jupyterlab_cell_profiler.arguments import ArgumentError
+from jupyterlab_cell_profiler.drop_in_arguments import parse_prun
 from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, new_shell
 
 DEFINITIONS = (

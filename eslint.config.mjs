@@ -8,8 +8,8 @@ import tseslint from 'typescript-eslint';
 /**
  * Who may import whom (arrow = is imported by):
  *
- *   document <- lib <- views <- renderer <- index
- *   document <- profiles <- {collect, heat} <- index
+ *   document <- lib <- views <- {renderer, history} <- index
+ *   document <- profiles <- {collect, heat, history} <- index
  *   document <- lib <- views <- live <- index
  *   runner <- commands <- index
  *
@@ -30,7 +30,8 @@ const LAYERS = [
       'commands',
       'rerun',
       'live',
-      'neighbours'
+      'neighbours',
+      'history'
     ],
     packages: [
       'react',
@@ -53,7 +54,8 @@ const LAYERS = [
       'commands',
       'rerun',
       'live',
-      'neighbours'
+      'neighbours',
+      'history'
     ],
     packages: ['@jupyterlab/notebook', '@jupyterlab/services'],
     why: 'A view draws a section and knows neither notebooks nor kernels.'
@@ -67,7 +69,8 @@ const LAYERS = [
       'runner',
       'commands',
       'rerun',
-      'live'
+      'live',
+      'history'
     ],
     packages: ['@jupyterlab/notebook', '@jupyterlab/services'],
     why: 'The renderer shows a document, wherever it comes from.'
@@ -81,20 +84,37 @@ const LAYERS = [
       'heat',
       'runner',
       'commands',
-      'live'
+      'live',
+      'history'
     ],
     packages: ['react', 'react-dom'],
     why: 'The model is filled by collect and read by heat, and knows neither.'
   },
   {
     layer: 'collect',
-    modules: ['views', 'renderer', 'heat', 'runner', 'commands', 'live'],
+    modules: [
+      'views',
+      'renderer',
+      'heat',
+      'runner',
+      'commands',
+      'live',
+      'history'
+    ],
     packages: ['react', 'react-dom'],
     why: 'collect goes from outputs to the model, and no further.'
   },
   {
     layer: 'heat',
-    modules: ['views', 'renderer', 'collect', 'runner', 'commands', 'live'],
+    modules: [
+      'views',
+      'renderer',
+      'collect',
+      'runner',
+      'commands',
+      'live',
+      'history'
+    ],
     packages: ['react', 'react-dom'],
     why: 'heat goes from the model to the editors, and no further.'
   },
@@ -109,7 +129,8 @@ const LAYERS = [
       'collect',
       'heat',
       'commands',
-      'live'
+      'live',
+      'history'
     ],
     packages: ['react', 'react-dom'],
     why: 'The runner makes a cell run; what comes of it arrives through the output.'
@@ -117,7 +138,15 @@ const LAYERS = [
   {
     layer: 'commands',
     parts: ['toolbar'],
-    modules: ['document', 'views', 'renderer', 'collect', 'heat', 'live'],
+    modules: [
+      'document',
+      'views',
+      'renderer',
+      'collect',
+      'heat',
+      'live',
+      'history'
+    ],
     packages: [],
     why: 'Commands start runs and change settings; they read no document.'
   },
@@ -131,7 +160,8 @@ const LAYERS = [
       'heat',
       'runner',
       'commands',
-      'live'
+      'live',
+      'history'
     ],
     packages: ['react', 'react-dom'],
     why: 'rerun goes from a document to the command that runs its cell.'
@@ -145,10 +175,26 @@ const LAYERS = [
       'heat',
       'runner',
       'commands',
-      'rerun'
+      'rerun',
+      'history'
     ],
     packages: [],
     why: 'live goes from messages of the kernel to a strip below the cell.'
+  },
+  {
+    layer: 'history',
+    modules: [
+      'renderer',
+      'collect',
+      'heat',
+      'runner',
+      'commands',
+      'rerun',
+      'live',
+      'neighbours'
+    ],
+    packages: [],
+    why: 'The history gets documents and shows them; it neither makes nor finds them.'
   },
   {
     layer: 'document',
@@ -269,7 +315,7 @@ export default defineConfig([
   },
   {
     // The plugins are small; what is heavy, the views, comes with the first profile.
-    files: ['src/index.ts'],
+    files: ['src/index.ts', 'src/history/plugins.ts'],
     rules: { 'jupyter/prefer-lazy-imports': 'off' }
   },
   {

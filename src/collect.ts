@@ -9,8 +9,8 @@ import { JSONExt, type ReadonlyPartialJSONValue } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ProfileDocument } from './document';
-import { readDocument } from './lib/validate';
-import { MIME_TYPE, type IProfiles } from './tokens';
+import { readDocument, type ReadResult } from './lib/validate';
+import { MIME_TYPE, type IHistory, type IProfiles } from './tokens';
 
 type Outputs = ICodeCellModel['outputs'];
 type OutputsChange = Parameters<
@@ -18,7 +18,8 @@ type OutputsChange = Parameters<
 >[1];
 
 /**
- * Bring the profiles in the outputs of all open notebooks into `profiles`.
+ * Bring the profiles in the outputs of all open notebooks into `profiles`, and each
+ * finished one into the history.
  *
  * It works on models and never on widgets: in a windowed notebook most cells have
  * no output area, and a notebook without profiles pays for one signal per cell.
@@ -27,15 +28,17 @@ type OutputsChange = Parameters<
  */
 export function collect(
   tracker: INotebookTracker,
-  profiles: IProfiles
+  profiles: IProfiles,
+  history: Pick<IHistory, 'add'> | null = null
 ): IDisposable {
-  return new Collector(tracker, profiles);
+  return new Collector(tracker, profiles, history);
 }
 
 class Collector implements IDisposable {
   constructor(
     tracker: INotebookTracker,
-    private readonly _profiles: IProfiles
+    private readonly _profiles: IProfiles,
+    private readonly _history: Pick<IHistory, 'add'> | null
   ) {
     tracker.forEach(panel => this._onWidgetAdded(tracker, panel));
     tracker.widgetAdded.connect(this._onWidgetAdded, this);
@@ -64,7 +67,12 @@ class Collector implements IDisposable {
     const model = panel.context.model;
     this._panels.set(panel, model);
     if (!this._watches.has(model)) {
-      this._watches.set(model, new NotebookWatch(model, this._profiles));
+      this._watches.set(
+        model,
+        new NotebookWatch(model, this._profiles, (document, cellId) =>
+          this._history?.add(placed(document, panel.context.localPath, cellId))
+        )
+      );
     }
     panel.disposed.connect(this._onPanelDisposed, this);
   }
@@ -96,7 +104,8 @@ interface IFound {
 class NotebookWatch implements IDisposable {
   constructor(
     private readonly _model: INotebookModel,
-    private readonly _profiles: IProfiles
+    private readonly _profiles: IProfiles,
+    private readonly _onRun: (document: ProfileDocument, cellId: string) => void
   ) {
     for (const cell of _model.cells) {
       this._addCell(cell);
@@ -146,6 +155,9 @@ class NotebookWatch implements IDisposable {
       }
     }, this);
     this._scan(found);
+    for (let i = 0; i < outputs.length; i++) {
+      this._tellRun(outputs.get(i), id);
+    }
   }
 
   private _onOutputsChanged(outputs: Outputs, change: OutputsChange): void {
@@ -157,6 +169,22 @@ class NotebookWatch implements IDisposable {
         change.newValues.some(output => rawProfile(output) !== undefined))
     ) {
       this._scan(found);
+      change.newValues.forEach(output => this._tellRun(output, found.id));
+    }
+  }
+
+  /** Tell of a finished run once; a cell may have several, from magics. */
+  private _tellRun(output: IOutputModel, cellId: string): void {
+    const raw = rawProfile(output);
+    const id = idOf(raw);
+    if (raw === undefined || this._told.has(id)) {
+      return;
+    }
+    const read = this._read(raw);
+    if ('document' in read && !read.document.live) {
+      this._told.add(id);
+      // With sections that only a newer version can show.
+      this._onRun(raw as ProfileDocument, cellId);
     }
   }
 
@@ -172,11 +200,24 @@ class NotebookWatch implements IDisposable {
       return;
     }
     found.raw = raw;
-    const read = raw === undefined ? null : readDocument(raw);
+    const read = raw === undefined ? null : this._read(raw);
     this._tell(
       id,
       read && 'document' in read ? adopted(read.document, id) : null
     );
+  }
+
+  /** Read what an output holds; the same one is read once. */
+  private _read(raw: unknown): ReadResult {
+    if (typeof raw !== 'object' || raw === null) {
+      return readDocument(raw);
+    }
+    let read = this._reads.get(raw);
+    if (!read) {
+      read = readDocument(raw);
+      this._reads.set(raw, read);
+    }
+    return read;
   }
 
   private _tell(cellId: string, document: ProfileDocument | null): void {
@@ -185,6 +226,9 @@ class NotebookWatch implements IDisposable {
 
   private _isDisposed = false;
   private readonly _found = new Map<string, IFound>();
+  private readonly _reads = new WeakMap<object, ReadResult>();
+  /** Ids of the runs that were told. */
+  private readonly _told = new Set<unknown>();
   private readonly _byOutputs = new Map<Outputs, IFound>();
 }
 
@@ -245,4 +289,17 @@ function adopted(document: ProfileDocument, cellId: string): ProfileDocument {
         : file
     )
   };
+}
+
+/**
+ * The document with the place where it was found: the kernel does not know the
+ * notebook's path, and a statement not its cell.
+ */
+function placed(
+  document: ProfileDocument,
+  path: string,
+  cellId: string
+): ProfileDocument {
+  const { target, ...rest } = adopted(document, cellId);
+  return { ...rest, target: { path, cellId, ...target } };
 }

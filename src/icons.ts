@@ -1,8 +1,32 @@
 import { LabIcon } from '@jupyterlab/ui-components';
+import functionsSvg from '../style/icons/functions.svg';
+import linesSvg from '../style/icons/lines.svg';
+import memorySvg from '../style/icons/memory.svg';
+import memoryLinesSvg from '../style/icons/memory_lines.svg';
+import objectsSvg from '../style/icons/objects.svg';
 import profileSvg from '../style/icons/profile.svg';
+import stacksSvg from '../style/icons/stacks.svg';
 
-/** A stopwatch: the button, the file type. */
+/** A stopwatch: the button, the file type, an overview. */
 export const profileIcon = new LabIcon({
   name: 'cell-profiler:profile',
   svgstr: profileSvg
 });
+
+const PROFILER_ICONS: readonly (readonly [string, LabIcon])[] = Object.entries({
+  functions: functionsSvg,
+  lines: linesSvg,
+  memory: memorySvg,
+  memory_lines: memoryLinesSvg,
+  objects: objectsSvg,
+  stacks: stacksSvg
+}).map(([profiler, svgstr]) => [
+  profiler,
+  new LabIcon({ name: `cell-profiler:${profiler}`, svgstr })
+]);
+
+/** What stands for a profiler in a list; a stopwatch for one without a picture. */
+export function profilerIcon(profiler: string | undefined): LabIcon {
+  const found = PROFILER_ICONS.find(([name]) => name === profiler);
+  return found?.[1] ?? profileIcon;
+}

@@ -21,6 +21,8 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { collect } from './collect';
 import { addCommands } from './commands';
 import { Heat } from './heat';
+import { Comparisons } from './history/comparisons';
+import { historyPlugins } from './history/plugins';
 import { profileIcon } from './icons';
 import { watchRuns } from './live';
 import { Navigator } from './navigator';
@@ -34,6 +36,7 @@ import { ProfileButton } from './toolbar';
 import {
   CommandIDs,
   FILE_EXTENSION,
+  IHistory,
   INavigator,
   IProfiles,
   IRerun,
@@ -67,12 +70,14 @@ const collector: JupyterFrontEndPlugin<void> = {
   description: 'Collects the profiles from the outputs of notebooks.',
   autoStart: true,
   requires: [INotebookTracker, IProfiles],
+  optional: [IHistory],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
-    profiles: IProfiles
+    profiles: IProfiles,
+    history: IHistory | null
   ) => {
-    collect(tracker, profiles);
+    collect(tracker, profiles, history);
   }
 };
 
@@ -147,7 +152,14 @@ const renderer: JupyterFrontEndPlugin<void> = {
   description: 'Draws profiles in outputs.',
   autoStart: true,
   requires: [IRenderMimeRegistry, IProfilerSettings],
-  optional: [INavigator, IRerun, INotebookTracker, IProfiles, ITranslator],
+  optional: [
+    INavigator,
+    IRerun,
+    INotebookTracker,
+    IProfiles,
+    IHistory,
+    ITranslator
+  ],
   activate: (
     app: JupyterFrontEnd,
     rendermime: IRenderMimeRegistry,
@@ -156,6 +168,7 @@ const renderer: JupyterFrontEndPlugin<void> = {
     rerun: IRerun | null,
     tracker: INotebookTracker | null,
     profiles: IProfiles | null,
+    history: IHistory | null,
     translator: ITranslator | null
   ) => {
     rendermime.addFactory(
@@ -165,6 +178,9 @@ const renderer: JupyterFrontEndPlugin<void> = {
         rerun: rerun ?? undefined,
         neighbours:
           tracker && profiles ? new Neighbours(tracker, profiles) : undefined,
+        comparisons: history
+          ? new Comparisons(history, app.commands)
+          : undefined,
         translator: translator ?? undefined
       }),
       0
@@ -277,8 +293,9 @@ const commands: JupyterFrontEndPlugin<void> = {
       'jupyterlab_cell_profiler'
     );
     addCommands({ app, tracker, runner, profiles, settings, trans });
-    Object.values(CommandIDs).forEach(command =>
-      palette?.addItem({ command, category: trans.__('Cell Profiler') })
+    const category = trans.__('Cell Profiler');
+    [CommandIDs.run, CommandIDs.toggleHeat, CommandIDs.clearHeat].forEach(
+      command => palette?.addItem({ command, category })
     );
   }
 };
@@ -349,5 +366,6 @@ export default [
   runner,
   commands,
   live,
-  toolbar
+  toolbar,
+  ...historyPlugins
 ] as JupyterFrontEndPlugin<unknown>[];

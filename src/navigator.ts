@@ -49,16 +49,50 @@ export class Navigator implements INavigator {
     }
   }
 
+  async showCell(
+    path: string,
+    cellId: string,
+    line?: number
+  ): Promise<boolean> {
+    const trans = this._translator.load('jupyterlab_cell_profiler');
+    const isOf = ({ context }: NotebookPanel): boolean =>
+      context.localPath === path;
+    if (!this._tracker.find(isOf)) {
+      if (!(await this._exists(path))) {
+        return false;
+      }
+      const widget = this._docManager.openOrReveal(path);
+      if (!widget) {
+        // Notebook 7 opens it in a tab of the browser.
+        return false;
+      }
+      await widget.context.ready;
+    }
+    const panel = this._tracker.find(isOf);
+    if (panel && (await this._openCell(panel, cellId, line ?? null))) {
+      return true;
+    }
+    await showErrorMessage(
+      trans.__('Cannot show the cell'),
+      trans.__('%1 does not have this cell any more.', path)
+    );
+    return false;
+  }
+
+  /**
+   * @param line - null to select the cell only
+   * @returns whether the notebook has the cell
+   */
   private async _openCell(
     panel: NotebookPanel,
     cellId: string,
-    line: number
-  ): Promise<void> {
+    line: number | null
+  ): Promise<boolean> {
     const notebook = panel.content;
     const index = indexOfCell(panel, cellId);
     const cell = notebook.widgets[index];
     if (!cell) {
-      return;
+      return false;
     }
     this._shell.activateById(panel.id);
     NotebookActions.expandParent(cell, notebook);
@@ -73,25 +107,33 @@ export class Navigator implements INavigator {
       // Another scroll came in between, or the cell has gone.
     }
     const { editor } = cell;
-    if (cell.isDisposed || !editor) {
-      return;
+    if (!cell.isDisposed && editor && line !== null) {
+      notebook.mode = 'edit';
+      reveal(editor, line);
+      editor.focus();
     }
-    notebook.mode = 'edit';
-    reveal(editor, line);
-    editor.focus();
+    return true;
   }
 
-  private async _openFile(path: string, line: number): Promise<void> {
+  /** Whether there is such a file; when not, the person is told. */
+  private async _exists(path: string): Promise<boolean> {
     const { services } = this._docManager;
     try {
-      // A file that is not there would open an editor that then fails.
       await services.contents.get(path, { content: false });
+      return true;
     } catch {
       const trans = this._translator.load('jupyterlab_cell_profiler');
       await showErrorMessage(
         trans.__('Cannot open the file'),
         trans.__('Jupyter does not find %1.', path)
       );
+      return false;
+    }
+  }
+
+  private async _openFile(path: string, line: number): Promise<void> {
+    // A file that is not there would open an editor that then fails.
+    if (!(await this._exists(path))) {
       return;
     }
     // Notebook 7 opens it in a tab of the browser and gives no widget.

@@ -17,6 +17,13 @@ interface IEntry {
   readonly arrival: number;
 }
 
+/** An earlier document, in place of what the outputs hold. */
+interface IPutBack {
+  readonly document: ProfileDocument;
+  /** Id of what the outputs of the cell held then, told again when they are built anew. */
+  readonly instead: string | undefined;
+}
+
 /** The profiles of one notebook. */
 interface IShelf {
   /** By the cell whose outputs hold the document. */
@@ -26,6 +33,8 @@ interface IShelf {
    * by measure and cell: the one is shown beside the other.
    */
   readonly last: Map<string, ProfileDocument>;
+  /** Earlier documents that a person wants to see on a cell again, by the cell. */
+  readonly putBack: Map<string, IPutBack>;
   /**
    * Documents that a person has cleared. They still stand in the outputs, so
    * they are delivered again whenever an output is built anew (cell moved,
@@ -46,6 +55,10 @@ export class Profiles implements IProfiles {
 
   newest(notebook: ISharedNotebook, cellId: string): ProfileDocument | null {
     const shelf = this._shelves.get(notebook);
+    const putBack = shelf?.putBack.get(cellId);
+    if (putBack) {
+      return putBack.document;
+    }
     let best: IEntry | null = null;
     for (const entry of shelf?.entries.values() ?? []) {
       if (
@@ -97,11 +110,15 @@ export class Profiles implements IProfiles {
             arrival:
               old?.document.id === document.id ? old.arrival : this._arrivals++
           };
-    this._change(notebook, [old, entry], () => {
+    const own = { cells: new Set([cellId]) };
+    this._change(notebook, [old, entry, own], () => {
       if (entry === null) {
         shelf.entries.delete(cellId);
       } else {
         shelf.entries.set(cellId, entry);
+        if (entry.document.id !== shelf.putBack.get(cellId)?.instead) {
+          shelf.putBack.delete(cellId);
+        }
         const measure = measureOf(entry.document);
         if (measure !== null) {
           shelf.last.set(`${measure} ${cellId}`, entry.document);
@@ -113,16 +130,30 @@ export class Profiles implements IProfiles {
   clear(notebook: ISharedNotebook): void {
     const shelf = this._shelf(notebook);
     const entries = [...shelf.entries.values()];
-    this._change(notebook, entries, () => {
+    const cells = new Set(shelf.putBack.keys());
+    this._change(notebook, [...entries, { cells }], () => {
       entries.forEach(entry => shelf.cleared.add(entry.document.id));
       shelf.last.clear();
+      shelf.putBack.clear();
+    });
+  }
+
+  putBack(
+    notebook: ISharedNotebook,
+    cellId: string,
+    document: ProfileDocument
+  ): void {
+    const shelf = this._shelf(notebook);
+    const instead = shelf.entries.get(cellId)?.document.id;
+    this._change(notebook, [{ cells: new Set([cellId]) }], () => {
+      shelf.putBack.set(cellId, { document, instead });
     });
   }
 
   /** Do a change and tell about each cell that has another newest profile by it. */
   private _change(
     notebook: ISharedNotebook,
-    touched: readonly (IEntry | null | undefined)[],
+    touched: readonly (Pick<IEntry, 'cells'> | null | undefined)[],
     change: () => void
   ): void {
     const before = new Map<string, ProfileDocument | null>();
@@ -142,7 +173,12 @@ export class Profiles implements IProfiles {
   private _shelf(notebook: ISharedNotebook): IShelf {
     let shelf = this._shelves.get(notebook);
     if (!shelf) {
-      shelf = { entries: new Map(), last: new Map(), cleared: new Set() };
+      shelf = {
+        entries: new Map(),
+        last: new Map(),
+        putBack: new Map(),
+        cleared: new Set()
+      };
       this._shelves.set(notebook, shelf);
     }
     return shelf;

@@ -7,7 +7,7 @@ import * as React from 'react';
 import type { ProfileDocument } from './document';
 import type { ReadResult } from './lib/validate';
 import { readDocument } from './lib/validate';
-import type { INavigator, INeighbours, IRerun } from './tokens';
+import type { IComparisons, INavigator, INeighbours, IRerun } from './tokens';
 import { MIME_TYPE } from './tokens';
 import type * as views from './views';
 import type { IViewOptionsSource } from './views/options';
@@ -25,6 +25,8 @@ export interface IRendererOptions {
   readonly rerun?: IRerun;
   /** Knows other runs of the same source; without it a run is shown alone. */
   readonly neighbours?: INeighbours;
+  /** Leads to comparisons with the run before; without it there is no button for that. */
+  readonly comparisons?: IComparisons;
   readonly translator?: ITranslator;
   /** How numbers are shown. */
   readonly view: IViewOptionsSource;
@@ -47,13 +49,15 @@ export class ProfileRenderer
     this._navigator = options.navigator ?? null;
     this._rerun = options.rerun ?? null;
     this._neighbours = options.neighbours ?? null;
+    this._comparisons = options.comparisons ?? null;
     this._source = options.view;
     this._trans = (options.translator ?? nullTranslator).load(
       'jupyterlab_cell_profiler'
     );
     this.addClass('jp-CellProfiler-output');
     this._source.changed.connect(this._redraw, this);
-    this._neighbours?.changed.connect(this._onNeighbours, this);
+    this._neighbours?.changed.connect(this._onOthers, this);
+    this._comparisons?.changed.connect(this._onOthers, this);
   }
 
   dispose(): void {
@@ -61,7 +65,8 @@ export class ProfileRenderer
       return;
     }
     this._source.changed.disconnect(this._redraw, this);
-    this._neighbours?.changed.disconnect(this._onNeighbours, this);
+    this._neighbours?.changed.disconnect(this._onOthers, this);
+    this._comparisons?.changed.disconnect(this._onOthers, this);
     super.dispose();
   }
 
@@ -73,6 +78,12 @@ export class ProfileRenderer
    */
   renderModel(model: IRenderMime.IMimeModel): Promise<void> {
     this._value = model.data[this._mimeType];
+    if (!this._read) {
+      this._state = {
+        ...INITIAL_STATE,
+        ...tabOf(model.metadata[this._mimeType])
+      };
+    }
     this._drawing = this._drawing ?? this._drawSoon();
     return this._drawing;
   }
@@ -99,6 +110,7 @@ export class ProfileRenderer
         canOpen={location => navigator?.canOpen(location, this.node) ?? false}
         profileLines={this._profileLines(this._read.document)}
         profileAgain={this._profileAgain(this._read.document)}
+        compare={this._compare(this._read.document)}
         onDrawn={this._mark}
         trans={this._trans}
       />
@@ -111,14 +123,28 @@ export class ProfileRenderer
   }
 
   /** Only when it makes a difference: every output of every notebook hears of each change. */
-  private _onNeighbours(): void {
+  private _onOthers(): void {
     const document =
       this._read && 'document' in this._read ? this._read.document : null;
-    const beside = document && !this.isDisposed ? this._beside(document) : null;
-    if (beside !== this._shownBeside) {
+    if (!document || this.isDisposed) {
+      return;
+    }
+    const beside = this._beside(document);
+    const isComparable = this._comparisons?.canCompare(document) ?? false;
+    if (beside !== this._shownBeside || isComparable !== this._isComparable) {
       this._shownBeside = beside;
+      this._isComparable = isComparable;
       this._redraw();
     }
+  }
+
+  /** The way to what changed since the run before; null where there is none. */
+  private _compare(document: ProfileDocument): (() => void) | null {
+    const comparisons = this._comparisons;
+    this._isComparable = comparisons?.canCompare(document) ?? false;
+    return comparisons && this._isComparable
+      ? () => comparisons.compare(document)
+      : null;
   }
 
   /** The way on to the lines of a function; null where the cell cannot be run. */
@@ -190,7 +216,9 @@ export class ProfileRenderer
   private readonly _mimeType: string;
   private readonly _navigator: INavigator | null;
   private readonly _neighbours: INeighbours | null;
+  private readonly _comparisons: IComparisons | null;
   private _shownBeside: ProfileDocument | null = null;
+  private _isComparable = false;
   private readonly _rerun: IRerun | null;
   private readonly _source: IViewOptionsSource;
   private readonly _trans: TranslationBundle;
@@ -200,6 +228,12 @@ export class ProfileRenderer
   private _drawing: Promise<void> | null = null;
   private _state: IProfileState = INITIAL_STATE;
   private _marked: string | null = null;
+}
+
+/** The view that whoever draws a document wants to see first. */
+function tabOf(metadata: unknown): { tab?: string } {
+  const { tab } = (metadata ?? {}) as { tab?: unknown };
+  return typeof tab === 'string' ? { tab } : {};
 }
 
 async function loadViews(trans: TranslationBundle): Promise<Views> {

@@ -5,7 +5,7 @@ import { nullTranslator, type ITranslator } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { ProfileDocument } from './document';
-import { findUnchanged } from './lib/align';
+import { isUnchanged } from './lib/align';
 import { callableExpression } from './lib/callable';
 import { CommandIDs, type IProfilerOptions, type IRerun } from './tokens';
 
@@ -112,19 +112,4 @@ export class Rerun implements IRerun {
   private readonly _shell: JupyterFrontEnd.IShell;
   private readonly _tracker: INotebookTracker;
   private readonly _translator: ITranslator;
-}
-
-/**
- * Whether a cell still has the measured text. A magic that names another profiler
- * is no hindrance: what a command asks for comes first.
- *
- * @param firstLine - 1-based line where the measured text began in the cell
- */
-function isUnchanged(
-  text: string,
-  source: readonly string[],
-  firstLine: number
-): boolean {
-  const lines = text.split('\n').slice(firstLine - 1);
-  return findUnchanged(lines.join('\n'), source, 0, true) === 0;
 }

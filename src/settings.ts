@@ -29,6 +29,8 @@ export interface ISettingValues {
   readonly decimals: number;
   /** Whether a profiled run moves on to the next cell. */
   readonly advance: boolean;
+  /** Whether runs are kept in the history. */
+  readonly history: boolean;
 }
 
 /** The profilers that have options. */
@@ -77,7 +79,8 @@ export const DEFAULTS: ISettingValues = {
     'percent_of_total'
   ],
   decimals: 2,
-  advance: false
+  advance: false,
+  history: true
 };
 
 /** The settings as they are now. */
@@ -105,7 +108,7 @@ export function readSettings(
   composite: ReadonlyPartialJSONObject
 ): ISettingValues {
   const { defaultProfiler, memoryWarning, heat, heatMetric } = composite;
-  const { columns, decimals, advance } = composite;
+  const { columns, decimals, advance, history } = composite;
   return {
     defaultProfiler:
       typeof defaultProfiler === 'string'
@@ -133,7 +136,8 @@ export function readSettings(
       typeof decimals === 'number' && Number.isFinite(decimals)
         ? Math.min(3, Math.max(0, Math.round(decimals)))
         : DEFAULTS.decimals,
-    advance: typeof advance === 'boolean' ? advance : DEFAULTS.advance
+    advance: typeof advance === 'boolean' ? advance : DEFAULTS.advance,
+    history: typeof history === 'boolean' ? history : DEFAULTS.history
   };
 }
 

@@ -2,6 +2,7 @@ import { Token } from '@lumino/coreutils';
 import type { ISharedNotebook } from '@jupyter/ydoc';
 import type { ISignal } from '@lumino/signaling';
 import type { ProfileDocument } from './document';
+import type { IRunSummary } from './lib/history';
 
 /** MIME type of a profile document. */
 export const MIME_TYPE = 'application/vnd.cell-profiler.profile.v1+json';
@@ -20,6 +21,13 @@ export namespace CommandIDs {
   export const toggleHeat = 'cell-profiler:toggle-heat';
   /** Take the heat of the active notebook's editors away until the next profile. */
   export const clearHeat = 'cell-profiler:clear-heat';
+  /** Show the history of runs in the sidebar. */
+  export const showHistory = 'cell-profiler:show-history';
+  /**
+   * Compare runs: `{ids?: string[]}`; without them those that are selected in the
+   * history, else the newest two of the active cell.
+   */
+  export const compare = 'cell-profiler:compare';
 }
 
 /** A change of one cell's profile. */
@@ -67,6 +75,16 @@ export interface IProfiles {
    * until a new document comes.
    */
   clear(notebook: ISharedNotebook): void;
+
+  /**
+   * Show an earlier document on a cell again, until a new one of that cell comes or
+   * the heat is cleared.
+   */
+  putBack(
+    notebook: ISharedNotebook,
+    cellId: string,
+    document: ProfileDocument
+  ): void;
 }
 
 /** Knows other runs of what a widget shows. */
@@ -81,6 +99,89 @@ export const IProfiles = new Token<IProfiles>(
   'jupyterlab-cell-profiler:IProfiles',
   'The profiles in the outputs of the open notebooks.'
 );
+
+/** How the history is. */
+export interface IHistoryState {
+  /**
+   * - `unknown`: not asked yet;
+   * - `server`: the server keeps it;
+   * - `session`: it lasts as long as the page, the server has no part that keeps it;
+   * - `offline`: the server does not answer as it should, runs wait here.
+   */
+  readonly mode: 'unknown' | 'server' | 'session' | 'offline';
+  /** Runs that are not on the server yet. */
+  readonly waiting: number;
+  /** Runs that could not be kept. */
+  readonly lost: number;
+  /** What the server says that a person should read. */
+  readonly message: string | null;
+}
+
+/** Which runs. */
+export interface IHistoryFilter {
+  /** Words that must all occur. */
+  readonly query?: string;
+  /** Of this notebook or script only. */
+  readonly path?: string;
+}
+
+/** Which runs go into a file: these, or all that a filter lets through. */
+export type IArchived = { readonly ids: readonly string[] } | IHistoryFilter;
+
+/** Every run, from all notebooks, kept by the server extension. */
+export interface IHistory {
+  /** What is known of the newest runs, without a gap, the newest first. */
+  readonly runs: readonly IRunSummary[];
+  /** The run before of the same cell under the same profilers, by id. */
+  readonly before: ReadonlyMap<string, IRunSummary>;
+  /** How many runs there are, also those that are not known yet. */
+  readonly total: number;
+  readonly state: IHistoryState;
+  /** Emitted when anything of it changed. */
+  readonly changed: ISignal<IHistory, void>;
+  /** Keep a finished run; once for an id, however often it is told. */
+  add(document: ProfileDocument): void;
+  /**
+   * Keep a run that a person gives, also one that was deleted before.
+   *
+   * @throws Error with a sentence when it cannot be kept
+   */
+  take(document: ProfileDocument): Promise<void>;
+  /** What is known of a run; null when nothing is, or it was deleted. */
+  find(id: string): IRunSummary | null;
+  /** The document of a run; rejected with a sentence when it cannot be had. */
+  get(id: string): Promise<ProfileDocument>;
+  rename(id: string, name: string | null): Promise<void>;
+  pin(id: string, pinned: boolean): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Take a `remove` back. */
+  restore(id: string): Promise<void>;
+  /** Ask the server what is new. */
+  refresh(): Promise<void>;
+  /** Have the next part of `runs`. */
+  more(): Promise<void>;
+  /** A part of the runs that the server finds; rejected when it cannot be asked. */
+  search(
+    filter: IHistoryFilter,
+    offset: number
+  ): Promise<{ readonly runs: readonly IRunSummary[]; readonly total: number }>;
+  /** A zip file of runs that are on the server. */
+  archive(which: IArchived): Promise<Blob>;
+}
+
+export const IHistory = new Token<IHistory>(
+  'jupyterlab-cell-profiler:IHistory',
+  'Every run, from all notebooks.'
+);
+
+/** Leads from a run to its comparison with the run before. */
+export interface IComparisons {
+  /** Emitted when there may be another run before. */
+  readonly changed: ISignal<unknown, unknown>;
+  /** Whether there is a run before this one of the same cell under the same profilers. */
+  canCompare(document: ProfileDocument): boolean;
+  compare(document: ProfileDocument): void;
+}
 
 /** A place in a source file or a cell. */
 export interface ISourceLocation {
@@ -98,6 +199,14 @@ export interface INavigator {
   canOpen(location: ISourceLocation, from: Element): boolean;
   /** Reveal the line in the notebook's cell, or open the file there. */
   open(location: ISourceLocation, from: Element): Promise<void>;
+  /**
+   * Show a cell of a notebook, which is opened if it is not. Where that cannot be
+   * done the person is told why.
+   *
+   * @param line - 1-based, to put the cursor at; without it the cell is selected
+   * @returns whether the cell is shown
+   */
+  showCell(path: string, cellId: string, line?: number): Promise<boolean>;
 }
 
 /** Options of profilers, by the name of the profiler. */

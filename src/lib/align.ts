@@ -51,6 +51,21 @@ export function findUnchanged(
   return best;
 }
 
+/**
+ * Whether a cell still has the measured text. A magic that names another profiler
+ * is no hindrance: what a command asks for comes first.
+ *
+ * @param firstLine - 1-based line where the measured text began in the cell
+ */
+export function isUnchanged(
+  text: string,
+  source: readonly string[],
+  firstLine: number
+): boolean {
+  const lines = text.split('\n').slice(firstLine - 1);
+  return findUnchanged(lines.join('\n'), source, 0, true) === 0;
+}
+
 /** Without white space at the end; a pattern would take quadratic time on odd texts. */
 function withoutEnd(text: string): string {
   let end = text.length;

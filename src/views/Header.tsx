@@ -11,10 +11,13 @@ import { cut } from './text';
 
 /** Title and chips: what was run with what. */
 export function Header({
+  compare,
   document,
   trans
 }: {
   readonly document: ProfileDocument;
+  /** Compares this run with the one before; null where there is none. */
+  readonly compare: (() => void) | null;
   readonly trans: TranslationBundle;
 }): JSX.Element {
   const { status, target, title } = document;
@@ -56,7 +59,18 @@ export function Header({
           </li>
         )}
       </ul>
-      <ExportMenu document={document} trans={trans} />
+      <div className="jp-CellProfiler-headerActions">
+        {compare && (
+          <button
+            type="button"
+            title={trans.__('Compare with the run before of the same cell')}
+            onClick={compare}
+          >
+            {trans.__('Compare…')}
+          </button>
+        )}
+        <ExportMenu document={document} trans={trans} />
+      </div>
     </header>
   );
 }

@@ -31,6 +31,8 @@ export interface IProfileProps {
   readonly profileLines?: IViewProps['profileLines'];
   /** Runs the same again under other profilers; null where that cannot be done. */
   readonly profileAgain?: IViewProps['profileAgain'];
+  /** Compares this run with the one before; null where there is none. */
+  readonly compare?: (() => void) | null;
   /** The document is in the page, not yet painted. */
   readonly onDrawn: (id: string) => void;
   readonly trans: TranslationBundle;
@@ -66,7 +68,11 @@ export function Profile(props: IProfileProps): JSX.Element {
   const View = view?.component;
   return (
     <div className="jp-CellProfiler-profile" onKeyDown={keepOwnKeys}>
-      <Header document={document} trans={trans} />
+      <Header
+        document={document}
+        compare={props.compare ?? null}
+        trans={trans}
+      />
       <Notices
         document={document}
         hidden={hiddenKinds(read)}

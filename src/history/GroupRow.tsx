@@ -1,0 +1,151 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
+import * as React from 'react';
+import { profilerChoice } from '../choices';
+import type { IRunSummary } from '../lib/history';
+import { changeOf, seriesUpTo } from '../lib/history';
+import type { IRunGroup } from '../lib/historyrows';
+import { formatValue } from '../lib/units';
+import { Sparkline } from './Sparkline';
+import { cellText } from './texts';
+
+/** Runs in a sparkline, at most. */
+const MOST_POINTS = 20;
+
+/** What the head of a group shows. */
+export interface IGroupRowProps {
+  readonly group: IRunGroup;
+  /** What to call the notebook or script; empty when there is none. */
+  readonly name: string;
+  /** 1-based, of the cell in its notebook where that is open. */
+  readonly position: number | null;
+  readonly isCollapsed: boolean;
+  /** Whether older runs are not loaded yet. */
+  readonly hasMore: boolean;
+  readonly before: ReadonlyMap<string, IRunSummary>;
+  readonly trans: TranslationBundle;
+}
+
+/** The cell that runs are of, how many they are, and how they went. */
+export function GroupRow(props: IGroupRowProps): JSX.Element {
+  const { group, isCollapsed, trans } = props;
+  const Caret = isCollapsed ? caretRightIcon : caretDownIcon;
+  const trend = trendOf(group.newest, props.before);
+  const { name, cell } = parts(props);
+  return (
+    <>
+      <Caret.react
+        tag="span"
+        className="jp-CellProfiler-historyCaret"
+        width="16px"
+        height="16px"
+      />
+      <span
+        className="jp-CellProfiler-historyPlace"
+        title={[group.newest.path, group.newest.firstLine]
+          .filter(line => line)
+          .join('\n')}
+      >
+        {name && <span className="jp-CellProfiler-historyFile">{name}</span>}
+        {name && cell && ' · '}
+        {cell && <span className="jp-CellProfiler-historyCell">{cell}</span>}
+      </span>
+      {trend && (
+        <span
+          className="jp-CellProfiler-historyTrend"
+          title={trendText(group.newest, trend, trans)}
+        >
+          <Sparkline values={trend.values} />
+        </span>
+      )}
+      <span
+        className="jp-CellProfiler-historyCount"
+        title={
+          props.hasMore
+            ? trans.__(
+                'At least: older runs are loaded when you scroll to them'
+              )
+            : undefined
+        }
+      >
+        {countText(props)}
+      </span>
+    </>
+  );
+}
+
+/** A group in one sentence, for those who listen. */
+export function groupLabel(props: IGroupRowProps): string {
+  const { group, trans } = props;
+  const { name, cell } = parts(props);
+  const trend = trendOf(group.newest, props.before);
+  return [
+    [name, cell].filter(part => part !== '').join(' · '),
+    countText(props),
+    trend ? trendText(group.newest, trend, trans) : ''
+  ]
+    .filter(part => part !== '')
+    .join(', ');
+}
+
+function parts({ group, name, position, trans }: IGroupRowProps): {
+  name: string;
+  cell: string;
+} {
+  return { name, cell: cellText(group.newest, position, trans) };
+}
+
+function countText({ group, hasMore, trans }: IGroupRowProps): string {
+  const count = group.runs.length;
+  const text = count.toLocaleString('en-US');
+  return hasMore
+    ? trans._n('%2+ run', '%2+ runs', count, text)
+    : trans._n('%2 run', '%2 runs', count, text);
+}
+
+/** How the runs of a cell under the profilers of the newest went. */
+interface ITrend {
+  readonly of: 'time' | 'peak';
+  /** The oldest first, seconds or bytes. */
+  readonly values: readonly number[];
+}
+
+/** Null when there are too few numbers for a line. */
+function trendOf(
+  newest: IRunSummary,
+  before: ReadonlyMap<string, IRunSummary>
+): ITrend | null {
+  const series = seriesUpTo(newest, before, MOST_POINTS).filter(
+    ({ status }) => status === 'ok'
+  );
+  const last = series[series.length - 1];
+  const of = changeOf(last, series[series.length - 2])?.of;
+  if (!of || series.length < 3) {
+    return null;
+  }
+  const values = series
+    .map(({ peak, wall }) => (of === 'peak' ? peak : wall))
+    .filter((value): value is number => value !== null);
+  return values.length < 3 ? null : { of, values };
+}
+
+function trendText(
+  newest: IRunSummary,
+  { of, values }: ITrend,
+  trans: TranslationBundle
+): string {
+  const text = (value: number): string =>
+    of === 'peak'
+      ? formatValue(value, 'bytes', 1)
+      : formatValue(value, 'seconds');
+  const profilers = newest.profilers
+    .map(name => profilerChoice(name, trans).label)
+    .join(' + ');
+  return trans.__(
+    'last %1 runs under %2: from %3 to %4',
+    values.length,
+    profilers,
+    text(values[0]),
+    text(values[values.length - 1])
+  );
+}

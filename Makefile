@@ -92,7 +92,7 @@ $(LABEXTENSION)/package.json: $(FRONT_END) node_modules/.installed
 	@$(QUIETLY) $(RUN) jlpm build
 	@touch $@
 
-$(STAMPS)/package: pyproject.toml package.json install.json scripts/link-package.sh $(STAMPS)/jupyter | $(LABEXTENSION)/package.json
+$(STAMPS)/package: pyproject.toml package.json install.json jupyter-config/server-config/jupyterlab_cell_profiler.json scripts/link-package.sh $(STAMPS)/jupyter | $(LABEXTENSION)/package.json
 	@echo 'Installing Cell Profiler into $(VENV)'
 	@sh scripts/link-package.sh
 	@touch $@

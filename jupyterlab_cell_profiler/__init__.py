@@ -118,3 +118,10 @@ def unload_ipython_extension(ipython: Any) -> None:
 
 def _jupyter_labextension_paths() -> list[dict[str, str]]:
     return [{"src": "labextension", "dest": DISTRIBUTION}]
+
+
+def _jupyter_server_extension_points() -> list[dict[str, Any]]:
+    # Only a server asks, and only a server has what this imports.
+    from .history.app import CellProfilerApp
+
+    return [{"module": "jupyterlab_cell_profiler", "app": CellProfilerApp}]

@@ -1,0 +1,60 @@
+"""The server extension of the whole package; so far it serves the history."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from jupyter_core.paths import jupyter_data_dir
+from jupyter_server.extension.application import ExtensionApp
+from traitlets import Int, Unicode
+
+from .handlers import handlers
+from .service import History
+from .thinning import Limits
+
+
+class CellProfilerApp(ExtensionApp):
+    """Serves what the front end asks for; settings are those of ``CellProfilerApp``."""
+
+    name = "jupyterlab_cell_profiler"
+    description = "Cell Profiler: the history of runs"
+    load_other_extensions = True
+
+    history_file = Unicode(
+        "",
+        help="The SQLite file that runs are kept in. Empty means cell-profiler/history.sqlite in "
+        "Jupyter's data directory. Not on a file system that is shared between machines.",
+    ).tag(config=True)
+
+    history_runs = Int(
+        Limits.runs, min=1, help="How many profiles are kept, beside pinned ones."
+    ).tag(config=True)
+
+    history_megabytes = Int(
+        Limits.size // 1_000_000,
+        min=1,
+        help="How many megabytes (of 1,000,000 bytes) of profiles are kept, compressed and beside "
+        "pinned ones.",
+    ).tag(config=True)
+
+    history_records = Int(
+        Limits.records,
+        min=0,
+        help='How many light records are kept, those of "Record every cell".',
+    ).tag(config=True)
+
+    def initialize_settings(self) -> None:
+        path = self.history_file or os.path.join(
+            jupyter_data_dir(), "cell-profiler", "history.sqlite"
+        )
+        limits = Limits(self.history_runs, self.history_megabytes * 1_000_000, self.history_records)
+        # Without a link resolved: the person may move what it leads to.
+        self.history = History(Path(os.path.abspath(os.path.expanduser(path))), limits, self.log)
+        self.history.start()
+
+    def initialize_handlers(self) -> None:
+        self.handlers.extend(handlers(self.history))
+
+    async def stop_extension(self) -> None:
+        await self.history.stop()

@@ -16,10 +16,7 @@ export type Judgement = 'better' | 'worse' | 'same' | 'more' | 'less';
 const NOTHING = 0.01;
 
 /** The change of a number that both runs may have. */
-export function changeOf(
-  before: number | null,
-  after: number | null
-): IChange {
+export function changeOf(before: number | null, after: number | null): IChange {
   const delta = before === null || after === null ? null : after - before;
   return {
     before,
@@ -47,6 +44,11 @@ export function changeOfRows(
     after === undefined ? 0 : after
   );
   return { ...both, before: before ?? null, after: after ?? null };
+}
+
+/** Whether there is a difference; of what is not known in both runs there is none. */
+export function isChanged({ after, before, delta }: IChange): boolean {
+  return delta === null ? before !== after : delta !== 0;
 }
 
 /**

@@ -6,7 +6,7 @@ import type { ISort } from '../sort';
 import type { IFrameWeight } from '../stacks';
 import { frameWeights } from '../stacks';
 import type { IChange } from './change';
-import { changeOfRows } from './change';
+import { changeOfRows, isChanged } from './change';
 import type { IFilePlace } from './lines';
 import { pairFiles } from './files';
 import type { IComparedFiles, Side } from './files';
@@ -164,7 +164,7 @@ export function filterFunctions(
 ): IComparedFunction[] {
   return functions.filter(
     ({ name, places, self, total }) =>
-      (!changedOnly || self.delta !== 0 || total.delta !== 0) &&
+      (!changedOnly || isChanged(self) || isChanged(total)) &&
       (pattern.matches(name) ||
         pattern.matches((places.after ?? places.before)?.path ?? ''))
   );

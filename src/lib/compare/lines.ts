@@ -101,7 +101,10 @@ export function lineChanges(
 ): ILineChanges {
   const old = valuesOf(before, file.before, measure);
   const now = valuesOf(after, file.after, measure);
-  const of = (values: Values, line: number | null): number | null | undefined =>
+  const of = (
+    values: Values,
+    line: number | null
+  ): number | null | undefined =>
     line === null ? undefined : values.get(line);
   const changes = rows.map(row => {
     const [one, other] = [of(old, row.before), of(now, row.after)];

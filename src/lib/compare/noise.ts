@@ -59,8 +59,14 @@ const SEED = 8;
 
 /** What is compared of several runs of both sides; measures that a side lacks are left out. */
 export function compareNoise(
-  before: { readonly document: ProfileDocument; readonly repeats: readonly IRepeat[] },
-  after: { readonly document: ProfileDocument; readonly repeats: readonly IRepeat[] }
+  before: {
+    readonly document: ProfileDocument;
+    readonly repeats: readonly IRepeat[];
+  },
+  after: {
+    readonly document: ProfileDocument;
+    readonly repeats: readonly IRepeat[];
+  }
 ): INoise[] {
   const found: INoise[] = [];
   for (const measure of ['wall', 'cpu', 'peak'] as const) {
@@ -150,5 +156,6 @@ function isBefore(one: readonly number[], other: readonly number[]): boolean {
 /** Numbers from 0 up to 1, as `Math.random` gives them, and always the same ones. */
 function randomSource(seed: number): () => number {
   const generator = xoroshiro128plus(seed);
-  return () => unsafeUniformIntDistribution(0, 0x7fffffff, generator) / 0x80000000;
+  return () =>
+    unsafeUniformIntDistribution(0, 0x7fffffff, generator) / 0x80000000;
 }

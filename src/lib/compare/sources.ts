@@ -184,10 +184,7 @@ function rowOf(
 }
 
 /** As `alignLines`; of several ways to align the same one whichever text is the old one. */
-function alignBothWays(
-  old: readonly ILine[],
-  now: readonly ILine[]
-): number[] {
+function alignBothWays(old: readonly ILine[], now: readonly ILine[]): number[] {
   const [mine, theirs] = [old, now].map(lines =>
     lines.map(({ text }) => text ?? '')
   );

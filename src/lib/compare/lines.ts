@@ -126,6 +126,34 @@ export function lineChanges(
   return { rows: changes, sum: changeOfRows(one, other), moved };
 }
 
+/** A line, and how it changed. */
+export interface IChangedLine {
+  readonly source: IComparedSource;
+  readonly row: IAlignedLine;
+  readonly change: IChange;
+}
+
+/** The lines of all files that changed most, whichever way; those that did not are left out. */
+export function mostChangedLines(
+  sources: readonly IComparedSource[],
+  measure: ILineMeasure,
+  before: ProfileDocument,
+  after: ProfileDocument,
+  limit: number
+): IChangedLine[] {
+  const found: IChangedLine[] = [];
+  for (const source of sources) {
+    lineChanges(source, measure, before, after).rows.forEach((change, at) => {
+      if ((change.delta ?? 0) !== 0) {
+        found.push({ source, row: source.rows[at], change });
+      }
+    });
+  }
+  return found
+    .sort((a, b) => Math.abs(b.change.delta!) - Math.abs(a.change.delta!))
+    .slice(0, limit);
+}
+
 const NOTHING: IChange = {
   before: null,
   after: null,

@@ -3,8 +3,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { repeatsOf } from '../lib/history';
 import type { IHistory, INavigator, ISourceLocation } from '../tokens';
-import type { ICompareRun } from '../views/compare/Compare';
-import type * as views from '../views/compare/Compare';
+import type { ICompareRun } from '../views/compare';
+import type * as views from '../views/compare';
 import type { IViewOptionsSource } from '../views/options';
 import { dateText, runTitle } from './texts';
 import { useChanges } from './usechanges';
@@ -81,7 +81,7 @@ export class CompareContent extends ReactWidget {
     const { history, ids, trans } = this._options;
     try {
       const [loaded, documents] = await Promise.all([
-        import('../views/compare/Compare'),
+        import('../views/compare'),
         Promise.all(ids.map(id => history.get(id)))
       ]);
       // The oldest is what the others are compared with.

@@ -1,9 +1,14 @@
-/**
+import { diffArrays } from 'diff';
+
+/*
  * Where measured lines stand in a text that may have been edited since.
  */
 
-/** Above this many comparisons (lines by lines) only the equal beginning and end count. */
+/** Above this many comparisons (lines by lines) texts are taken that differ little. */
 const MOST_COMPARISONS = 1_000_000;
+
+/** Of longer texts: above this many edits only the equal beginning and end count. */
+const MOST_EDITS = 1000;
 
 /** The same for lines that are compared letter by letter. */
 const MOST_EDITED = 10_000;
@@ -116,7 +121,11 @@ export function alignLines(
   return found;
 }
 
-/** The longest common subsequence of the lines start…oldEnd and start…nowEnd. */
+/**
+ * The longest common subsequence of the lines start…oldEnd and start…nowEnd: by a table,
+ * which takes milliseconds however much was edited, while that is of bounded size. For
+ * longer texts the time grows with what was edited (Myers), at most some 60 ms.
+ */
 function matchCommon(
   old: readonly string[],
   now: readonly string[],
@@ -127,7 +136,11 @@ function matchCommon(
 ): void {
   const rows = oldEnd - start;
   const columns = nowEnd - start;
-  if (rows === 0 || columns === 0 || rows * columns > MOST_COMPARISONS) {
+  if (rows === 0 || columns === 0) {
+    return;
+  }
+  if (rows * columns > MOST_COMPARISONS) {
+    matchLong(old, now, start, oldEnd, nowEnd, found);
     return;
   }
   const width = columns + 1;
@@ -148,6 +161,33 @@ function matchCommon(
     } else {
       j++;
     }
+  }
+}
+
+function matchLong(
+  old: readonly string[],
+  now: readonly string[],
+  start: number,
+  oldEnd: number,
+  nowEnd: number,
+  found: number[]
+): void {
+  const changes = diffArrays(
+    old.slice(start, oldEnd),
+    now.slice(start, nowEnd),
+    { maxEditLength: MOST_EDITS }
+  );
+  let i = start;
+  let j = start;
+  // Without an answer the texts differ too much.
+  for (const { added, count, removed } of changes ?? []) {
+    if (!added && !removed) {
+      for (let k = 0; k < count; k++) {
+        found[i + k] = j + k;
+      }
+    }
+    i += added ? 0 : count;
+    j += removed ? 0 : count;
   }
 }
 

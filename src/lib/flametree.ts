@@ -20,7 +20,7 @@ const MOST_NODES = 400_000;
  * tree of 200,000 nodes asks for a child half a million times, which takes a `Map`
  * several times as long.
  */
-class TreeBuilder {
+export class TreeBuilder {
   /** @param size - nodes that it will probably have */
   constructor(size = 1024) {
     this._parent = new Int32Array(size);

@@ -1,4 +1,5 @@
 import type { ProfileDocument } from '../document';
+import type { IRepeat } from './compare/noise';
 import { totalOf } from './lines';
 
 /** What the history knows of a run without its document. */
@@ -188,19 +189,12 @@ export function seriesUpTo(
   return series.reverse();
 }
 
-/** The figures of one of several runs of the same source. */
-export interface IFigures {
-  readonly wall: number | null;
-  readonly cpu: number | null;
-  readonly peak: number | null;
-}
-
 /** Other runs of the very same source under the same profilers that ended well. */
 export function repeatsOf(
   run: IRunSummary,
   runs: readonly IRunSummary[],
   most: number
-): IFigures[] {
+): IRepeat[] {
   const key = seriesOf(run);
   return runs
     .filter(

@@ -11,6 +11,8 @@ import type { View } from './flamekeys';
 import { keyStep, panned } from './flamekeys';
 import type { IFlamePicture } from './flamepaint';
 import { paintFlame, rowAt, topOf } from './flamepaint';
+import type { IHover } from './flametip';
+import { tipPlace } from './flametip';
 import { useWheel } from './flamewheel';
 import { onThemeChange } from './plottheme';
 
@@ -32,6 +34,10 @@ interface IFlameCanvasProps {
   readonly frames: readonly IFrame[];
   /** Groups of colours, the most important ones first. */
   readonly libraries: readonly string[];
+  /** The colours where an element stands; those of `libraries`, if nothing is said. */
+  readonly colours?: (element: HTMLElement) => IFlameColours;
+  /** What stands on a box; its name, if nothing is said. */
+  readonly labels?: (frame: IFrame) => string;
   /** For each box whether the search found it; null without a search. */
   readonly matches: Uint8Array | null;
   readonly selectedKey: number | null;
@@ -82,15 +88,19 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
     scrolled: scroller.current?.scrollTop ?? 0,
     flip,
     selectedKey: props.selectedKey,
-    selectedBox: props.selectedBox
+    selectedBox: props.selectedBox,
+    label: props.labels
   });
   // What draws later must draw what is true then.
   const latest = React.useRef(picture);
   latest.current = picture;
 
   const coloursNow = (): IFlameColours => {
+    const element = scroller.current!;
     colours.current =
-      colours.current ?? flameColours(scroller.current!, props.libraries);
+      colours.current ??
+      props.colours?.(element) ??
+      flameColours(element, props.libraries);
     return colours.current;
   };
   const paint = React.useRef<() => void>(() => undefined);
@@ -115,7 +125,7 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
   );
   React.useLayoutEffect(() => {
     colours.current = null;
-  }, [props.libraries]);
+  }, [props.libraries, props.colours]);
   // The first picture at once, since somebody waits for it; changes once in a frame.
   const painted = React.useRef(false);
   React.useLayoutEffect(() => {
@@ -128,6 +138,8 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
   }, [
     boxes,
     props.frames,
+    props.colours,
+    props.labels,
     props.matches,
     props.selectedKey,
     props.selectedBox,
@@ -279,28 +291,9 @@ export function FlameCanvas(props: IFlameCanvasProps): JSX.Element {
   );
 }
 
-interface IHover {
-  readonly box: number;
-  /** Pixels from the corner of the picture. */
-  readonly x: number;
-  readonly y: number;
-}
-
 interface IDrag {
   readonly x: number;
   readonly y: number;
   moved: boolean;
   readonly view: View;
-}
-
-/** Beside the pointer, where there is room. */
-function tipPlace(
-  { x, y }: IHover,
-  width: number,
-  height: number
-): React.CSSProperties {
-  const across = x > width / 2 ? { right: width - x + 12 } : { left: x + 12 };
-  return y > height / 2
-    ? { ...across, bottom: height - y + 12 }
-    : { ...across, top: y + 16 };
 }

@@ -4,6 +4,7 @@ import type { StacksSection } from '../document';
 import { safeFileName } from '../lib/filenames';
 import type { PatternProblem } from '../lib/pattern';
 import type { IStackModel, MergeBy } from '../lib/stacks';
+import { Choice } from './Choice';
 import type { IFlameShown } from './FlameCanvas';
 import { saveImage } from './flameimage';
 import type { FlameOrder, IFlameState } from './flamestate';
@@ -168,7 +169,7 @@ function orders(
 }
 
 /** What the weights of a section are. */
-function sectionLabel(name: string, trans: TranslationBundle): string {
+export function sectionLabel(name: string, trans: TranslationBundle): string {
   switch (name) {
     case 'time':
       return trans.__('time');
@@ -181,32 +182,4 @@ function sectionLabel(name: string, trans: TranslationBundle): string {
     default:
       return cut(name, 40);
   }
-}
-
-function Choice<Value extends number | string>({
-  label,
-  onChange,
-  value,
-  values
-}: {
-  readonly label: string;
-  readonly value: Value;
-  readonly values: readonly (readonly [Value, string])[];
-  readonly onChange: (value: Value) => void;
-}): JSX.Element {
-  return (
-    <label>
-      {label}
-      <select
-        value={value}
-        onChange={event => onChange(values[event.target.selectedIndex][0])}
-      >
-        {values.map(([value, label]) => (
-          <option key={value} value={value}>
-            {label}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
 }

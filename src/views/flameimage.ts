@@ -84,6 +84,7 @@ export function saveImage(
 
 function svgBoxes({ colours, picture }: IFlameShown, above: number): ISvgBox[] {
   const { boxes, frames, matches, rowHeight, view, width } = picture;
+  const { label = labelOf } = picture;
   const [from, to] = view;
   const scale = width / (to - from);
   const found: ISvgBox[] = [];
@@ -103,8 +104,8 @@ function svgBoxes({ colours, picture }: IFlameShown, above: number): ISvgBox[] {
         height: rowHeight - 1,
         fill,
         text,
-        label: room > 1 ? shortened(labelOf(frame), room) : '',
-        title: `${labelOf(frame)} ${framePlace(frame) ?? ''}`.slice(0, 400)
+        label: room > 1 ? shortened(label(frame), room) : '',
+        title: `${label(frame)} ${framePlace(frame) ?? ''}`.slice(0, 400)
       });
     });
   }

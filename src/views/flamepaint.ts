@@ -22,6 +22,8 @@ export interface IFlamePicture {
   /** Boxes of this frame have a frame of their own. */
   readonly selectedKey: number | null;
   readonly selectedBox: number | null;
+  /** What stands on a box; `labelOf`, if nothing is said. */
+  readonly label?: (frame: IFrame) => string;
 }
 
 /** Narrowest box that is drawn on its own, pixels. */
@@ -38,6 +40,7 @@ export function paintFlame(
   colours: IFlameColours
 ): void {
   const { boxes, frames, height, matches, rowHeight, view, width } = picture;
+  const { label = labelOf } = picture;
   const [from, to] = view;
   context.fillStyle = colours.background;
   context.fillRect(0, 0, width, height);
@@ -70,7 +73,7 @@ export function paintFlame(
         const room = Math.floor((right - left - 2 * PADDING) / letter);
         context.fillStyle = text;
         context.fillText(
-          shortened(labelOf(frame), room),
+          shortened(label(frame), room),
           left + PADDING,
           top + rowHeight / 2
         );

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { Data, Shape } from 'plotly.js';
-import type { IMemoryModel } from '../lib/series';
+import type { Data, Layout, Shape } from 'plotly.js';
+import type { IMemoryModel, ISeries } from '../lib/series';
 import { markAt } from '../lib/series';
 import { formatValue } from '../lib/units';
 import type { IMemoryFigure } from './memorytraces';
@@ -22,55 +22,19 @@ export function memoryFigure(shown: IMemoryFigure, theme: IPlotTheme): IFigure {
   const { exactPeak, peak } = model;
   const top = peak && Math.max(peak.value, exactPeak ?? 0);
   if (peak && top !== null) {
-    data.push({
-      type: 'scatter',
-      mode: 'markers',
-      name: plotText(trans.__('peak')),
-      x: [peak.t],
-      y: [top],
-      hoverinfo: 'skip',
-      showlegend: false,
-      marker: {
-        size: 9,
-        color: theme.second,
-        line: { width: 2, color: theme.background }
-      }
-    } as Data);
+    data.push(
+      peakMark(peak.t, top, plotText(trans.__('peak')), theme.second, theme)
+    );
   }
   data.push(...model.percents.map(one => percentTrace(one, shown, theme)));
-  const { duration, high, low, start } = extent(model, limit);
+  const shownExtent = extent(model, limit);
+  const { duration, start } = shownExtent;
   return {
     data,
     layout: {
       margin: { l: 62, r: model.percents.length ? 52 : 14, b: 34, t: 26 },
       showlegend: several,
-      legend: { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom' },
-      hovermode: 'x',
-      dragmode: 'zoom',
-      xaxis: {
-        range: [start, start + duration],
-        ticksuffix: '\u202fs',
-        // Room between the curve and its numbers.
-        ticks: 'outside',
-        ticklen: 5,
-        tickcolor: theme.background,
-        gridcolor: theme.line,
-        zeroline: false,
-        fixedrange: false
-      },
-      yaxis: {
-        range: [low, high],
-        tickformat: '~s',
-        ticksuffix: 'B',
-        // Room between the curve and its numbers.
-        ticks: 'outside',
-        ticklen: 5,
-        tickcolor: theme.background,
-        nticks: 6,
-        gridcolor: theme.line,
-        zeroline: false,
-        fixedrange: true
-      },
+      ...timeLayout(shownExtent, theme),
       ...(model.percents.length > 0
         ? {
             yaxis2: {
@@ -140,6 +104,70 @@ export function memoryFigure(shown: IMemoryFigure, theme: IPlotTheme): IFigure {
   };
 }
 
+/** What is shown: seconds and bytes. */
+export interface IExtent {
+  readonly start: number;
+  readonly duration: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Axes and legend of memory by time. */
+export function timeLayout(
+  { duration, high, low, start }: IExtent,
+  theme: IPlotTheme
+): Partial<Layout> {
+  // Room between the curve and its numbers.
+  const room = {
+    ticks: 'outside',
+    ticklen: 5,
+    tickcolor: theme.background
+  } as const;
+  return {
+    legend: { orientation: 'h', x: 0, y: 1.02, yanchor: 'bottom' },
+    hovermode: 'x',
+    dragmode: 'zoom',
+    xaxis: {
+      range: [start, start + duration],
+      ticksuffix: '\u202fs',
+      ...room,
+      gridcolor: theme.line,
+      zeroline: false,
+      fixedrange: false
+    },
+    yaxis: {
+      range: [low, high],
+      tickformat: '~s',
+      ticksuffix: 'B',
+      ...room,
+      nticks: 6,
+      gridcolor: theme.line,
+      zeroline: false,
+      fixedrange: true
+    }
+  };
+}
+
+/** A dot where a curve is highest. */
+export function peakMark(
+  t: number,
+  value: number,
+  name: string,
+  color: string,
+  theme: IPlotTheme
+): Data {
+  return {
+    type: 'scatter',
+    mode: 'markers',
+    name,
+    x: [t],
+    y: [value],
+    hoverinfo: 'skip',
+    showlegend: false,
+    marker: { size: 9, color, line: { width: 2, color: theme.background } }
+  } as Data;
+}
+
 /** A line over the whole width. */
 function across(
   y: number,
@@ -171,7 +199,7 @@ function peakLabel(
 }
 
 /** Towards the middle, so that the text stays inside. */
-function side(
+export function side(
   t: number,
   start: number,
   duration: number
@@ -180,20 +208,29 @@ function side(
   return share < 0.3 ? 'left' : share > 0.7 ? 'right' : 'center';
 }
 
-function extent(
-  model: IMemoryModel,
-  limit: number | null
-): {
-  readonly start: number;
-  readonly duration: number;
-  readonly low: number;
-  readonly high: number;
-} {
+function extent(model: IMemoryModel, limit: number | null): IExtent {
+  return extentOf(
+    model.series,
+    model.baseline ?? Infinity,
+    Math.max(model.exactPeak ?? 0, model.baseline ?? 0, limit ?? 0)
+  );
+}
+
+/**
+ * What shows several series, with room above them.
+ *
+ * @param lowest, highest - values that have to be seen, too
+ */
+export function extentOf(
+  series: readonly ISeries[],
+  lowest: number,
+  highest: number
+): IExtent {
   let start = Infinity;
   let end = -Infinity;
-  let low = model.baseline ?? Infinity;
-  let high = Math.max(model.exactPeak ?? 0, model.baseline ?? 0, limit ?? 0);
-  for (const { t, values } of model.series) {
+  let low = lowest;
+  let high = highest;
+  for (const { t, values } of series) {
     start = Math.min(start, t[0]);
     end = Math.max(end, t[t.length - 1]);
     for (const value of values) {

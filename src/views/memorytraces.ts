@@ -11,6 +11,13 @@ import { cut } from './text';
 /** Slices of time; wider pages are rare, and few pixels of a curve are its shape. */
 const SLICES = 1200;
 
+/** How a line is drawn, in words of plotly. */
+export interface ILineStyle {
+  readonly color: string;
+  readonly width: number;
+  readonly dash: string;
+}
+
 /** What the timeline is made of. */
 export interface IMemoryFigure {
   readonly model: IMemoryModel;
@@ -30,41 +37,55 @@ export function memoryTrace(
   { decimals, model, source, trans }: IMemoryFigure,
   theme: IPlotTheme
 ): Data {
-  const { name, t, values } = thin(full, SLICES);
-  const label = cut(seriesLabel(name, trans), 40);
-  const style = lineStyle(name, index, theme);
+  const label = cut(seriesLabel(full.name, trans), 40);
+  const style = lineStyle(full.name, index, theme);
   const running = (time: number): string[] => {
     const mark = index === 0 ? markAt(model.marks, time) : null;
     return mark ? [cut(whatRan(mark, source), 90)] : [];
   };
   return {
-    type: 'scatter',
-    mode: t.length > 1 ? 'lines' : 'markers',
-    name: plotText(label),
-    x: [...t],
-    y: [...values],
     // Each trace says its own value, the first one also what ran.
-    hoverinfo: 'text',
-    hovertext: t.map((time, at) =>
-      [
-        ...(several ? [label] : []),
-        trans.__(
-          '%1 at %2',
-          formatValue(values[at], 'bytes', decimals),
-          formatValue(time, 'seconds', decimals)
-        ),
-        ...running(time)
-      ]
-        .map(plotText)
-        .join('<br>')
-    ),
-    line: style,
+    ...curve(full, label, style, (time, value) => [
+      ...(several ? [label] : []),
+      trans.__(
+        '%1 at %2',
+        formatValue(value, 'bytes', decimals),
+        formatValue(time, 'seconds', decimals)
+      ),
+      ...running(time)
+    ]),
     ...(index === 0
       ? {
           fill: 'tozeroy',
           fillcolor: mix(style.color, theme.background, 0.16)
         }
       : {})
+  } as Data;
+}
+
+/**
+ * A series as a line.
+ *
+ * @param hover - what stands beside the pointer, line by line
+ */
+export function curve(
+  full: ISeries,
+  label: string,
+  line: ILineStyle,
+  hover: (t: number, value: number | null) => readonly string[]
+): Data {
+  const { t, values } = thin(full, SLICES);
+  return {
+    type: 'scatter',
+    mode: t.length > 1 ? 'lines' : 'markers',
+    name: plotText(label),
+    x: [...t],
+    y: [...values],
+    hoverinfo: 'text',
+    hovertext: t.map((time, at) =>
+      hover(time, values[at]).map(plotText).join('<br>')
+    ),
+    line
   } as Data;
 }
 
@@ -94,11 +115,7 @@ export function seriesLabel(name: string, trans: TranslationBundle): string {
 }
 
 /** Children are thin and dotted; what there are more of than colours is dashed. */
-function lineStyle(
-  name: string,
-  index: number,
-  theme: IPlotTheme
-): { readonly color: string; readonly width: number; readonly dash: string } {
+function lineStyle(name: string, index: number, theme: IPlotTheme): ILineStyle {
   const colours = [theme.second, theme.brand, theme.warn, theme.soft];
   const color = colours[index % colours.length];
   return isChild(name)

@@ -1,0 +1,3 @@
+export type { IRepeat } from '../../lib/compare/noise';
+export { Compare } from './Compare';
+export type { ICompareProps, ICompareRun } from './props';

@@ -1,0 +1,93 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { Unit } from '../../document';
+import type { Judgement } from '../../lib/compare/change';
+import { formatValue, NO_VALUE } from '../../lib/units';
+
+/** Narrow no-break space. */
+const GAP = '\u202f';
+
+const MINUS = '\u2212';
+
+/** From this share of the baseline on, times say more than percent. */
+const TIMES = 9;
+
+/** What stands before a number that says a difference. */
+export function sign(delta: number): string {
+  return delta > 0 ? '+' : delta < 0 ? MINUS : '';
+}
+
+/** A difference with its sign, such as `−1.2 s`. */
+export function signedValue(
+  delta: number | null,
+  unit: Unit,
+  decimals: number
+): string {
+  return delta === null
+    ? NO_VALUE
+    : sign(delta) + formatValue(Math.abs(delta), unit, decimals);
+}
+
+/**
+ * A difference as a share of the baseline, such as `−12 %`; where that is very much,
+ * the times that it is as much, such as `× 12`.
+ */
+export function signedShare(
+  relative: number | null,
+  decimals: number = 2
+): string {
+  if (relative === null || !Number.isFinite(relative)) {
+    return NO_VALUE;
+  }
+  return relative >= TIMES
+    ? `×${GAP}${formatValue(1 + relative, 'ratio', decimals - 1)}`
+    : sign(relative) +
+        formatValue(100 * Math.abs(relative), 'percent', decimals);
+}
+
+/** A difference of shares, 0…1, such as `+3.1 points`. */
+export function signedPoints(delta: number, trans: TranslationBundle): string {
+  // As `formatValue` writes percent, without the sign for it.
+  const size = formatValue(100 * Math.abs(delta), 'percent').replace(
+    /\u202f%$/,
+    ''
+  );
+  return trans.__('%1 points', `${sign(delta)}${size}`);
+}
+
+/** An arrow for those who see no colours. */
+export function arrow(delta: number | null): string {
+  return delta === null || delta === 0 ? '' : delta > 0 ? '▲' : '▼';
+}
+
+/** A change in a word. */
+export function judgementWord(
+  judgement: Judgement,
+  trans: TranslationBundle
+): string {
+  switch (judgement) {
+    case 'better':
+      return trans.__('better');
+    case 'worse':
+      return trans.__('worse');
+    case 'same':
+      return trans.__('about the same');
+    case 'more':
+      return trans.__('more');
+    case 'less':
+      return trans.__('less');
+  }
+}
+
+/** A, B, C… */
+export function letterOf(index: number): string {
+  return index < 26 ? String.fromCharCode(65 + index) : String(index + 1);
+}
+
+/** Which way something went, for the style sheet. */
+export function direction(delta: number | null): 'grown' | 'shrunk' | 'same' {
+  return delta === null || delta === 0
+    ? 'same'
+    : delta > 0
+      ? 'grown'
+      : 'shrunk';
+}

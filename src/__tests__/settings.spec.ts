@@ -53,7 +53,8 @@ describe('readSettings', () => {
         heatMetric: 'hits',
         columns: ['time', 'hits', 'time'],
         decimals: 9,
-        advance: true
+        advance: true,
+        history: false
       })
     ).toEqual({
       defaultProfiler: 'lines',
@@ -65,7 +66,8 @@ describe('readSettings', () => {
       heatMetric: 'hits',
       columns: ['time', 'hits'],
       decimals: 3,
-      advance: true
+      advance: true,
+      history: false
     });
     expect(
       readSettings({
@@ -78,7 +80,8 @@ describe('readSettings', () => {
         heatMetric: 'temperature',
         columns: 'time',
         decimals: 'two',
-        advance: null
+        advance: null,
+        history: 0
       })
     ).toEqual(DEFAULTS);
   });

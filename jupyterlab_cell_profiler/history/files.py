@@ -6,7 +6,8 @@ import os
 import sqlite3
 import sys
 import time
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
@@ -174,18 +175,33 @@ def set_aside(path: Path, damaged: Identity) -> Path | None:
     Unavailable
         When that is not possible.
     """
-    lock = path.with_name(f"{path.name}.lock")
     try:
-        with closing(sqlite3.connect(lock, timeout=_PATIENCE, isolation_level=None)) as holder:
-            holder.execute("BEGIN EXCLUSIVE")
+        with _alone(path.parent):
             # Another server may have done it while this one looked.
-            target = _rename(path) if identity(path) == damaged else None
-        lock.unlink(missing_ok=True)
-        return target
-    except (OSError, sqlite3.Error) as error:
+            return _rename(path) if identity(path) == damaged else None
+    except OSError as error:
         raise Unavailable(
-            f"The file of the history is damaged and cannot be set aside: {error}."
+            f"The file of the history is damaged and cannot be set aside: {error.strerror}."
         ) from error
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other servers from doing the same, as far as the file system can. The lock ends
+    with the process, and leaves no file."""
+    if sys.platform == "win32":
+        # There a file that another server has opened cannot be renamed.
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # NFS locks no folders.
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _rename(path: Path) -> Path:

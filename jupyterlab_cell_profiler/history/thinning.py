@@ -48,8 +48,9 @@ def thin(store: Store, limits: Limits) -> int:
             count += done
             if done < STEP:
                 break
-    while store.write(_shrink):
-        pass
+    if store.read(_is_hollow):
+        while store.write(_shrink):
+            pass
     return count
 
 
@@ -106,15 +107,16 @@ def _remove(connection: sqlite3.Connection, rows: list[tuple[int]]) -> int:
     return len(rows)
 
 
-def _shrink(connection: sqlite3.Connection) -> bool:
-    """Give free pages back to the file system, when they are many; tells whether more are left.
-
-    What is freed while the history is full is soon used again.
-    """
+def _is_hollow(connection: sqlite3.Connection) -> bool:
+    """Whether a good part of the file is free; a little is soon used again."""
     (free,) = connection.execute("PRAGMA freelist_count").fetchone()
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
-    if free < 1000 or free < pages / 4:
-        return False
+    return bool(free >= 250 and free >= pages / 4)
+
+
+def _shrink(connection: sqlite3.Connection) -> bool:
+    """Give free pages back to the file system; tells whether more are left."""
+    (free,) = connection.execute("PRAGMA freelist_count").fetchone()
     connection.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()
     (left,) = connection.execute("PRAGMA freelist_count").fetchone()
-    return bool(left < free)
+    return bool(0 < left < free)

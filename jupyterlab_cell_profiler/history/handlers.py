@@ -50,7 +50,8 @@ class _Handler(APIHandler):
 
     async def prepare(self) -> None:
         await super().prepare()
-        if self.current_user is None:
+        # A browser asks with OPTIONS whether it may send who it is.
+        if self.current_user is None and self.request.method != "OPTIONS":
             raise HTTPError(403)
         length = self.request.headers.get("Content-Length", "")
         self._too_large = length.isdecimal() and int(length) > self.most_bytes

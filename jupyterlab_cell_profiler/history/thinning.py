@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -41,17 +42,19 @@ class Limits:
 
 def thin(store: Store, limits: Limits) -> int:
     """Give up what is beyond the limits, and what was deleted long ago; tells how many."""
-    count = 0
+    return sum(steps(store, limits))
+
+
+def steps(store: Store, limits: Limits) -> Iterator[int]:
+    """The same, one transaction after another: how many runs went in each."""
     for step in (_old_profiles, _old_records, _deleted):
-        while True:
+        done = STEP
+        while done == STEP:
             done = store.write(partial(step, limits=limits))
-            count += done
-            if done < STEP:
-                break
+            yield done
     if store.read(_is_hollow):
         while store.write(_shrink):
-            pass
-    return count
+            yield 0
 
 
 _ARRIVED = "FROM runs WHERE record = ? AND pinned = 0 AND deleted_at IS NULL"

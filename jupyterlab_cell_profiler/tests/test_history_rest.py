@@ -395,6 +395,12 @@ def test_without_a_token(server: Server, method: str, url: str, data: bytes | No
         assert answer.message
 
 
+def test_a_browser_may_ask_what_it_may_send(server: Server) -> None:
+    answer = server.ask("OPTIONS", "runs", token=False)
+    assert answer.status in (200, 204)
+    assert "authorization" in answer.headers["Access-Control-Allow-Headers"]
+
+
 @pytest.mark.parametrize(("method", "url", "data"), REQUESTS)
 def test_a_page_of_another_origin(
     server: Server, method: str, url: str, data: bytes | None

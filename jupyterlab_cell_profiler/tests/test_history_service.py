@@ -12,15 +12,17 @@ import zipfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from jupyterlab_cell_profiler.history import service
+from jupyterlab_cell_profiler.history import service, thinning
 from jupyterlab_cell_profiler.history.errors import Refused, Unavailable, Unknown
 from jupyterlab_cell_profiler.history.queries import Filter
 from jupyterlab_cell_profiler.history.service import History
+from jupyterlab_cell_profiler.history.store import Store
 from jupyterlab_cell_profiler.history.thinning import Limits
-from jupyterlab_cell_profiler.tests.history import NAME, body, nothing_left, profile
+from jupyterlab_cell_profiler.tests.history import NAME, add, body, nothing_left, profile
 
 LOG = logging.getLogger("test")
 
@@ -139,6 +141,31 @@ def test_old_runs_go_by_themselves(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         assert [summary["id"] for summary in runs] == ["11", "10", "9", "8"]
 
     run(tmp_path, test, runs=4)
+
+
+def test_what_comes_does_not_wait_until_all_is_thinned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Store(tmp_path / NAME)
+    for number in range(600):
+        add(store, profile(id=str(number)))
+    store.close()
+    monkeypatch.setattr(thinning, "STEP", 1)
+    slow = thinning._remove
+
+    def remove(*arguments: Any) -> int:
+        time.sleep(0.01)
+        return slow(*arguments)
+
+    monkeypatch.setattr(thinning, "_remove", remove)
+
+    async def test(history: History) -> None:
+        begin = time.monotonic()
+        assert (await history.add(body(profile(id="new"))))[1]
+        assert time.monotonic() - begin < 2
+        assert (await history.page(Filter(), 0, 0))[1] > 300, "it goes on behind"
+
+    run(tmp_path, test, runs=5)
 
 
 def test_a_disk_that_hangs_does_not_fill_the_memory(

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import sys
 import threading
+import uuid
 from pathlib import Path
 from typing import Any
 
@@ -214,3 +215,22 @@ def test_a_newer_file_is_said_and_nothing_is_kept(tmp_path: Path) -> None:
             refused = server.ask(method, url, data)
             assert refused.status == 503
             assert "newer Cell Profiler" in refused.message
+
+
+def test_an_export_that_breaks_off_does_not_look_whole(tmp_path: Path) -> None:
+    with serving(tmp_path) as server:
+        for number in range(40):
+            document = profile(id=str(number))
+            document["files"][0]["source"] = [str(uuid.uuid4()) for _ in range(20_000)]
+            assert server.post(document).status == 201
+        client = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
+        headers = {"Authorization": f"token {server.token}"}
+        client.request("GET", f"{server.base}cell-profiler/api/export", headers=headers)
+        answer = client.getresponse()
+        assert answer.status == 200
+        connection = sqlite3.connect(server.history)
+        connection.execute("PRAGMA user_version = 99")
+        connection.close()
+        with pytest.raises(http.client.IncompleteRead):
+            answer.read()
+        client.close()

@@ -42,7 +42,8 @@ from jupyterlab_cell_profiler.history.errors import *
 from jupyterlab_cell_profiler.history.store import Store
 from jupyterlab_cell_profiler.tests.history import *
 path = Path(sys.argv[1])
-# Only now, since the interpreter may stand where nobody else may go.
+# All is imported by now: the interpreter may stand where nobody else may go.
+path.as_uri()
 if len(sys.argv) > 2:
     os.setgroups([])
     os.setgid(int(sys.argv[2]))

@@ -18,14 +18,7 @@ from jupyterlab_cell_profiler.history import queries, thinning
 from jupyterlab_cell_profiler.history.errors import Unknown
 from jupyterlab_cell_profiler.history.store import Store
 from jupyterlab_cell_profiler.history.thinning import Limits, thin
-from jupyterlab_cell_profiler.tests.history import (
-    NAME,
-    add,
-    ids,
-    open_store,
-    profile,
-    record,
-)
+from jupyterlab_cell_profiler.tests.history import NAME, add, ids, open_store, profile, record
 
 LIMITS = Limits(runs=10, size=10**9, records=5)
 

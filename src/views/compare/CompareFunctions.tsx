@@ -173,6 +173,7 @@ function FunctionsTable(
                     column={`${column}Change`}
                     change={row[column]}
                     most={column === 'self' ? mostSelf : mostTotal}
+                    bar={column === 'self'}
                     unit={unit}
                     decimals={decimals}
                   />

@@ -6,7 +6,7 @@ import { columnLabel } from '../labels';
 import { cut } from '../text';
 import { DeltaCell } from './Delta';
 import type { IPairProps } from './props';
-import { statusWord } from './linewords';
+import { statusSign, statusWord } from './linewords';
 
 /** As many as can be taken in at a glance. */
 const FEW = 5;
@@ -54,15 +54,19 @@ export function MostChanged(props: IPairProps): JSX.Element | null {
               <td className="jp-CellProfiler-number" data-column="line">
                 {row.after ?? row.before}
               </td>
-              <td className="jp-CellProfiler-source">
+              <td data-column="sign">
+                <span aria-hidden="true">{statusSign(row.status)}</span>
+                <span className="jp-CellProfiler-hidden">
+                  {statusWord(row.status, props)}
+                </span>
+              </td>
+              <td
+                className="jp-CellProfiler-source"
+                title={statusWord(row.status, props) || undefined}
+              >
                 <code className="jp-CellProfiler-code">
                   {cut((row.textAfter ?? row.textBefore ?? '').trim(), 160)}
                 </code>
-                {row.status !== 'same' && (
-                  <span className="jp-CellProfiler-where">
-                    {statusWord(row.status, props)}
-                  </span>
-                )}
               </td>
               <DeltaCell
                 column="change"

@@ -70,11 +70,13 @@ export function judgementWord(
     case 'worse':
       return trans.__('worse');
     case 'same':
-      return trans.__('about the same');
+      return trans.__('similar');
     case 'more':
       return trans.__('more');
     case 'less':
       return trans.__('less');
+    case 'noise':
+      return trans.__('within the noise');
   }
 }
 

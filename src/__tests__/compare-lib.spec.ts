@@ -376,6 +376,44 @@ describe('functions', () => {
     ).toHaveLength(1);
   });
 
+  it('of one name are told by the order of their text', () => {
+    const lambdas = (lines: readonly number[]): ProfileDocument => ({
+      ...one,
+      sections: [
+        {
+          kind: 'calls',
+          functions: {
+            name: lines.map(() => '<lambda>'),
+            file: lines.map(() => 0),
+            line: [...lines],
+            calls: lines.map(() => 1),
+            primitive_calls: lines.map(() => 1),
+            self_time: [...lines],
+            total_time: [...lines]
+          },
+          edges: {
+            caller: [],
+            callee: [],
+            calls: [],
+            self_time: [],
+            total_time: []
+          }
+        }
+      ]
+    });
+    const { functions } = compareFunctions(
+      lambdas([7, 3]),
+      lambdas([4, 8, 9])
+    )!;
+    expect(
+      functions.map(({ places }) => [places.before?.line, places.after?.line])
+    ).toEqual([
+      [3, 4],
+      [7, 8],
+      [undefined, 9]
+    ]);
+  });
+
   it('that one run alone has took nothing in the other', () => {
     const renamed = functions.find(({ name }) => name === 'renamed')!;
     expect(renamed.has).toEqual({ before: false, after: true });

@@ -287,6 +287,20 @@ describe('lines', () => {
     );
   });
 
+  it('that stand in several sections are added', () => {
+    const twice = cell(['x', 'y']);
+    twice.sections.push({
+      ...linesOf(twice)[0],
+      lines: [2],
+      columns: [{ ...TIME, values: [10] }]
+    });
+    const before = cell(['x', 'y']);
+    const [source] = compareLines(before, twice).sources;
+    const { rows, sum } = lineChanges(source, TIME, before, twice);
+    expect(rows.map(({ delta }) => delta)).toEqual([0, 10]);
+    expect(sum.after).toBe(13);
+  });
+
   it('of long texts are aligned where little was edited', () => {
     const old = Array.from({ length: 3000 }, (_, line) => `step(${line})`);
     const now = [...old];

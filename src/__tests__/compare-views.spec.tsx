@@ -249,6 +249,9 @@ describe('the summary', () => {
     expect(page.texts('[data-name=wall] .jp-CellProfiler-word')).toEqual([
       'within the noise'
     ]);
+    expect(
+      page.host.querySelector('[data-name=wall] [data-change]')!.outerHTML
+    ).toMatch(/data-change="same"/);
   });
 
   it('leads to the lines and functions that changed most', () => {

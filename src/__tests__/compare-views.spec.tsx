@@ -1,7 +1,14 @@
+import { nullTranslator } from '@jupyterlab/translation';
 import { fireEvent, within } from '@testing-library/dom';
 import { act } from 'react';
 import type { ProfileDocument } from '../document';
 import type { IRepeat } from '../views/compare';
+import {
+  letterOf,
+  signedPoints,
+  signedShare,
+  signedValue
+} from '../views/compare/words';
 import { madeUp } from './compare.documents';
 import { ComparePage, runOf } from './compare.page';
 import { GOLDEN, golden } from './golden';
@@ -278,4 +285,31 @@ it('keeps keys of its buttons from JupyterLab', () => {
   }
   document.removeEventListener('keydown', listener);
   expect(heard).toEqual(['b']);
+});
+
+describe('differences', () => {
+  it('have a sign', () => {
+    expect(signedValue(-1.5, 'seconds', 2)).toBe('−1.50\u202fs');
+    expect(signedValue(2000, 'bytes', 2)).toBe('+2.00\u202fkB');
+    expect(signedValue(0, 'count', 2)).toBe('0');
+    expect(signedValue(null, 'count', 2)).toBe('–');
+  });
+
+  it('are shares of the baseline, or times', () => {
+    expect(signedShare(-0.5)).toBe('−50\u202f%');
+    expect(signedShare(0.071)).toBe('+7.1\u202f%');
+    expect(signedShare(11)).toBe('×\u202f12');
+    expect(signedShare(1e-9)).toBe('<\u202f0.1\u202f%');
+    expect(signedShare(Infinity)).toBe('–');
+  });
+
+  it('of shares are points', () => {
+    const trans = nullTranslator.load('');
+    expect(signedPoints(-0.031, trans)).toBe('−3.1 points');
+    expect(signedPoints(1e-9, trans)).toMatch(/^<.0\.1 points$/);
+  });
+
+  it('are of runs that have letters', () => {
+    expect([0, 25, 26].map(letterOf)).toEqual(['A', 'Z', '27']);
+  });
 });

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { sortFunctions, MOST_CHANGED } from '../../lib/compare/functions';
+import type { IComparedSource } from '../../lib/compare/lines';
 import { mostChangedLines } from '../../lib/compare/lines';
 import { columnLabel } from '../labels';
 import { cut } from '../text';
@@ -49,7 +50,7 @@ export function MostChanged(props: IPairProps): JSX.Element | null {
           )}
           more={trans.__('Show all lines →')}
           onMore={() => onState({ tab: 'lines' })}
-          rows={lines.map(({ change, row }, index) => (
+          rows={lines.map(({ change, row, source }, index) => (
             <tr key={index}>
               <td className="jp-CellProfiler-number" data-column="line">
                 {row.after ?? row.before}
@@ -67,6 +68,11 @@ export function MostChanged(props: IPairProps): JSX.Element | null {
                 <code className="jp-CellProfiler-code">
                   {cut((row.textAfter ?? row.textBefore ?? '').trim(), 160)}
                 </code>
+                {!isMain(source) && (
+                  <span className="jp-CellProfiler-where">
+                    {cut((source.after ?? source.before)?.path ?? '', 160)}
+                  </span>
+                )}
               </td>
               <DeltaCell
                 column="change"
@@ -112,6 +118,11 @@ export function MostChanged(props: IPairProps): JSX.Element | null {
       )}
     </div>
   );
+}
+
+/** Whether a file is what was profiled: then nobody asks for its name. */
+function isMain({ file }: IComparedSource): boolean {
+  return file.before.includes(0) || file.after.includes(0);
 }
 
 function Part({

@@ -29,6 +29,7 @@ import { Navigator } from './navigator';
 import { Neighbours } from './neighbours';
 import { Profiles } from './profiles';
 import { createRendererFactory } from './renderer';
+import { reportPlugins } from './report/plugins';
 import { Rerun } from './rerun';
 import { IRunner, Runner } from './runner';
 import { IProfilerSettings, ProfilerSettings } from './settings';
@@ -367,5 +368,6 @@ export default [
   commands,
   live,
   toolbar,
-  ...historyPlugins
+  ...historyPlugins,
+  ...reportPlugins
 ] as JupyterFrontEndPlugin<unknown>[];

@@ -23,6 +23,9 @@ import type { Outbox } from './outbox';
 const FIRST_PAGE = 200;
 const NEXT_PAGE = 1000;
 
+/** Light records that are known here, at most: the oldest give way. */
+const MOST_RECORDS = 20_000;
+
 /** What a history works with. */
 export interface IHistoryOptions {
   readonly client: HistoryClient;
@@ -66,6 +69,10 @@ export class History implements IHistory, IDisposable {
     return this._runs;
   }
 
+  get records(): readonly IRunSummary[] {
+    return [...this._records.values()];
+  }
+
   get before(): ReadonlyMap<string, IRunSummary> {
     this._before = this._before ?? runsBefore(this.runs);
     return this._before;
@@ -88,8 +95,10 @@ export class History implements IHistory, IDisposable {
   }
 
   add(document: ProfileDocument): void {
-    const { id, live } = document;
-    if (!live && this._isOn() && !this._known.has(id)) {
+    const { id, live, profilers } = document;
+    if (!live && profilers.length === 0) {
+      this._addRecord(document);
+    } else if (!live && this._isOn() && !this._known.has(id)) {
       this._known.add(id);
       void this._ready.then(() => {
         if (!this._onServer.has(id)) {
@@ -100,7 +109,11 @@ export class History implements IHistory, IDisposable {
   }
 
   async take(document: ProfileDocument): Promise<void> {
-    const { id } = document;
+    const { id, profilers } = document;
+    if (profilers.length === 0 && this._delivery.mode === 'session') {
+      this._addRecord(document);
+      return;
+    }
     this._known.add(id);
     if (this._delivery.mode === 'session') {
       this._addLocal(document);
@@ -124,7 +137,9 @@ export class History implements IHistory, IDisposable {
 
   find(id: string): IRunSummary | null {
     this._byId = this._byId ?? new Map(this.runs.map(run => [run.id, run]));
-    return this._byId.get(id) ?? this._found.get(id) ?? null;
+    return (
+      this._byId.get(id) ?? this._found.get(id) ?? this._records.get(id) ?? null
+    );
   }
 
   async get(id: string): Promise<ProfileDocument> {
@@ -156,6 +171,7 @@ export class History implements IHistory, IDisposable {
     this._removed.set(id, { document, summary });
     this._locals.delete(id);
     this._found.delete(id);
+    this._records.delete(id);
     this._server = this._server.filter(run => run.id !== id);
     this._serverTotal -= document ? 0 : 1;
     this._delivery.drop(id);
@@ -219,9 +235,27 @@ export class History implements IHistory, IDisposable {
     (await this._outbox.known()).forEach(id => this._onServer.add(id));
     await this._delivery.load();
     this._delivery.documents.forEach(document => {
+      const summary = summaryOf(document, new Date());
       this._known.add(document.id);
-      this._locals.set(document.id, summaryOf(document, new Date()));
+      (summary.record ? this._records : this._locals).set(document.id, summary);
     });
+    this._update();
+  }
+
+  /** Known here whatever becomes of it: the report of this page has it anyway. */
+  private _addRecord(document: ProfileDocument): void {
+    const { id } = document;
+    if (this._known.has(id)) {
+      return;
+    }
+    this._known.add(id);
+    this._records.set(id, summaryOf(document, new Date()));
+    if (this._records.size > MOST_RECORDS) {
+      this._records.delete(this._records.keys().next().value!);
+    }
+    if (this._isOn()) {
+      this._delivery.add(document);
+    }
     this._update();
   }
 
@@ -247,6 +281,9 @@ export class History implements IHistory, IDisposable {
   private _onDelivered(_: Delivery, delivered: IDelivered): void {
     const { document, isNew, summary } = delivered;
     const { id } = document;
+    if (summary.record) {
+      return;
+    }
     const local = this._locals.get(id);
     this._locals.delete(id);
     this._remember(id);
@@ -271,6 +308,11 @@ export class History implements IHistory, IDisposable {
 
   /** Put a run into the list where the server has it. */
   private _insert(summary: IRunSummary): void {
+    if (summary.record) {
+      this._records.set(summary.id, summary);
+      this._update();
+      return;
+    }
     const length = this._server.length;
     this._server = inserted(this._server, summary);
     this._serverTotal += this._server.length - length;
@@ -357,6 +399,8 @@ export class History implements IHistory, IDisposable {
   private _message: string | null = null;
   /** What is not on the server. */
   private readonly _locals = new Map<string, IRunSummary>();
+  /** Light records of this page. */
+  private readonly _records = new Map<string, IRunSummary>();
   /** What a search has found. */
   private readonly _found = new Map<string, IRunSummary>();
   private readonly _removed = new Map<

@@ -315,7 +315,7 @@ export default defineConfig([
   },
   {
     // The plugins are small; what is heavy, the views, comes with the first profile.
-    files: ['src/index.ts', 'src/history/plugins.ts'],
+    files: ['src/index.ts', 'src/history/plugins.ts', 'src/report/plugins.ts'],
     rules: { 'jupyter/prefer-lazy-imports': 'off' }
   },
   {

@@ -13,6 +13,8 @@ export interface ICellNow {
   /** The first line that is not blank, cut; empty for an empty cell. */
   readonly firstLine: string;
   readonly sourceHash: string;
+  /** Whether its prompt says that it ran. */
+  readonly hasRun: boolean;
 }
 
 /** What the columns of the report are of; times in seconds, memory in bytes. */
@@ -45,6 +47,8 @@ export interface IReportCell extends Measured {
   /** When the run began; null without one. */
   readonly started: string | null;
   readonly executionCount: number | null;
+  /** Whether it ran, as its prompt says, but no run of it is known. */
+  readonly hasRun: boolean;
   readonly python: string | null;
 }
 
@@ -124,6 +128,7 @@ function cellOf(
     profilers: newest?.profilers ?? [],
     started: newest?.started ?? null,
     executionCount: newest?.executionCount ?? null,
+    hasRun: newest === null && now?.hasRun === true,
     python: newest?.python ?? null,
     wall,
     cpu,
@@ -174,6 +179,14 @@ export const BY_TIME: ISort = { column: 'wall', descending: true };
 
 /** The cell that needed most memory first. */
 export const BY_MEMORY: ISort = { column: 'increment', descending: true };
+
+/** As the cells stand in the notebook. */
+export const IN_ORDER: ISort = { column: 'cell', descending: false };
+
+/** Whether an order is about memory; the others are about time, or neither. */
+export function isOfMemory({ column }: ISort): boolean {
+  return column === 'increment' || column === 'peak';
+}
 
 /**
  * The order after a press on a column's head: the largest first, cells as they stand

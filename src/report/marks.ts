@@ -6,6 +6,7 @@ import { Signal } from '@lumino/signaling';
 import type { ICellMark } from '../lib/report';
 import { marksOf } from '../lib/report';
 import { formatShare, formatValue } from '../lib/units';
+import { warmth } from '../views/Bar';
 import type { ReportModel } from './model';
 
 /** Of cells that have a mark. */
@@ -94,7 +95,10 @@ export class Marks implements IDisposable {
     const { trans } = this._options;
     const share = formatShare(mark.share, 1);
     const time = formatValue(mark.wall, 'seconds');
-    node.style.setProperty('--jp-cell-profiler-share', mark.share.toFixed(3));
+    node.style.setProperty(
+      '--jp-cell-profiler-warmth',
+      warmth(mark.share, 1).toFixed(3)
+    );
     node.dataset.share = (100 * mark.share).toFixed(0);
     node.firstElementChild!.textContent = trans.__('%1 · %2', share, time);
     const sentences = [

@@ -98,7 +98,7 @@ export class ReportModel implements IDisposable {
     try {
       for (const path of this._paths) {
         let total = Infinity;
-        for (let offset = 0; offset < Math.min(total, MOST); ) {
+        for (let offset = 0; offset < Math.min(total, MOST);) {
           const page = await history.search({ path, kind: 'all' }, offset);
           found.push(...page.runs);
           offset += page.runs.length;
@@ -147,7 +147,8 @@ export class ReportModel implements IDisposable {
           index,
           number: found.length + 1,
           firstLine: firstLineOf(source),
-          sourceHash: hash
+          sourceHash: hash,
+          hasRun: cell.toJSON().execution_count !== null
         });
       }
     });
@@ -188,7 +189,10 @@ export class ReportModel implements IDisposable {
   }
 
   private _onHistory(): void {
-    if (this._problem !== null && this._options.history.state.mode === 'server') {
+    if (
+      this._problem !== null &&
+      this._options.history.state.mode === 'server'
+    ) {
       // The server is there again.
       this._problem = null;
       void this.refresh();

@@ -89,10 +89,7 @@ const report: JupyterFrontEndPlugin<void> = {
 };
 
 /** Keep the switch with the notebooks that are renamed in this page. */
-function follow(
-  recordSwitch: RecordSwitch,
-  contents: Contents.IManager
-): void {
+function follow(recordSwitch: RecordSwitch, contents: Contents.IManager): void {
   contents.fileChanged.connect((_, { newValue, oldValue, type }) => {
     const from = oldValue?.path;
     const to = newValue?.path;

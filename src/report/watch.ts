@@ -1,10 +1,8 @@
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
-import type { IMarksOptions } from './marks';
-import { Marks } from './marks';
-import type { IReportModelOptions } from './model';
-import { ReportModel } from './model';
+import type { Marks } from './marks';
+import type { IReportModelOptions, ReportModel } from './model';
 import type { IRecordingOptions } from './recording';
 import { Recording } from './recording';
 import type { ReportTabs } from './tabs';
@@ -82,21 +80,38 @@ class NotebookWatch implements IDisposable {
     this._unmark();
   }
 
-  private _update(): void {
+  private get _isMarked(): boolean {
     const { recordSwitch, tabs } = this._options;
     const path = this._panel.context.localPath;
-    if (!recordSwitch.isOn(path) && !tabs.isOpen(path)) {
+    return !this.isDisposed && (recordSwitch.isOn(path) || tabs.isOpen(path));
+  }
+
+  private _update(): void {
+    if (!this._isMarked) {
       this._unmark();
     } else if (!this._marks) {
-      this._model = new ReportModel(path, this._options);
-      this._marks = new Marks({ ...this._marksOptions, model: this._model });
+      void this._mark();
     }
   }
 
-  private get _marksOptions(): Omit<IMarksOptions, 'model'> {
-    const { open, trans } = this._options;
-    const panel = this._panel;
-    return { panel, onOpen: () => open(panel.context.localPath), trans };
+  private async _mark(): Promise<void> {
+    // With the first notebook that is marked: all others pay nothing.
+    const [{ Marks }, { ReportModel }] = await Promise.all([
+      import('./marks'),
+      import('./model')
+    ]);
+    if (this._isMarked && !this._marks) {
+      const { open, trans } = this._options;
+      const panel = this._panel;
+      const { context } = panel;
+      this._model = new ReportModel(context.localPath, this._options);
+      this._marks = new Marks({
+        panel,
+        model: this._model,
+        onOpen: () => open(context.localPath),
+        trans
+      });
+    }
   }
 
   private _unmark(): void {

@@ -12,7 +12,5 @@ export function ExportMenu({
   readonly document: ProfileDocument;
   readonly trans: TranslationBundle;
 }): JSX.Element {
-  return (
-    <FileMenu entries={() => exportsOf(document, trans)} trans={trans} />
-  );
+  return <FileMenu entries={() => exportsOf(document, trans)} trans={trans} />;
 }

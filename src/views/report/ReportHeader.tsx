@@ -45,7 +45,10 @@ export function ReportHeader(props: IReportProps): JSX.Element {
 
 function files({ report, trans }: IReportProps): IExport[] {
   const save = (ending: string, content: string, type: string) => () => {
-    const title = report.path.split('/').pop()!.replace(/\.ipynb$/, '');
+    const title = report.path
+      .split('/')
+      .pop()!
+      .replace(/\.ipynb$/, '');
     download(safeFileName(`${title}-report`, ending, 'report'), content, type);
     return null;
   };

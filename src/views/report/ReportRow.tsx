@@ -1,34 +1,32 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { profilerChoice } from '../../choices';
 import type { IReportCell, Measure } from '../../lib/report';
 import { isTime, shareIn } from '../../lib/report';
 import { formatShare, formatValue } from '../../lib/units';
 import { Bar, warmth } from '../Bar';
 import { cut } from '../text';
 import type { IReportProps } from './Report';
+import { ReportTags } from './ReportTags';
+
+interface IRowProps extends IReportProps {
+  readonly cell: IReportCell;
+  /** 0…1: the largest share of the time that a cell has. */
+  readonly longest: number;
+  /** Whether the tab key comes to this row. */
+  readonly isEntry: boolean;
+  readonly onKeyDown: (event: React.KeyboardEvent) => void;
+  readonly onFocus: () => void;
+}
 
 /** A cell: press it to go there. */
-export function ReportRow(
-  props: IReportProps & {
-    readonly cell: IReportCell;
-    /** Whether the tab key comes to this row. */
-    readonly isEntry: boolean;
-    readonly onKeyDown: (event: React.KeyboardEvent) => void;
-    readonly onFocus: () => void;
-  }
-): JSX.Element {
-  const { cell, isEntry, isRecording, onFocus, onGo, onKeyDown, onProfile } =
-    props;
-  const { trans } = props;
-  const isOpen = isRecording !== null;
-  const name = cellName(cell, trans);
+export function ReportRow(props: IRowProps): JSX.Element {
+  const { cell, isEntry, onFocus, onGo, onKeyDown, trans } = props;
   return (
     <tr
       tabIndex={isEntry ? 0 : -1}
       data-cell={cell.id}
       data-status={cell.status}
-      title={trans.__('Go to %1', name)}
+      title={trans.__('Go to %1', cellName(cell, trans))}
       onClick={() => onGo(cell)}
       onKeyDown={onKeyDown}
       onFocus={onFocus}
@@ -38,135 +36,108 @@ export function ReportRow(
           (cell.executionCount === null ? '' : `[${cell.executionCount}]`)}
       </td>
       <td data-column="source">
-        <code className="jp-CellProfiler-code">{cut(cell.firstLine, 80)}</code>
-        <Tags {...props} />
+        <div className="jp-CellProfiler-reportSource">
+          <code className="jp-CellProfiler-code">
+            {cut(cell.firstLine, 80)}
+          </code>
+          <ReportTags cell={cell} trans={trans} />
+        </div>
       </td>
       <td className="jp-CellProfiler-number" data-column="runs">
         {formatValue(cell.runs, 'count')}
       </td>
-      <Amount {...props} measure="wall" hasBar />
+      <Amount {...props} measure="wall" />
+      <Part {...props} name="share" measure="wall" />
       <Amount {...props} measure="cpu" />
       <Amount {...props} measure="wait" />
-      <Amount {...props} measure="increment" hasBar />
+      <Amount {...props} measure="increment" />
+      <Part {...props} name="most" measure="increment" />
       <Amount {...props} measure="peak" />
       <td data-column="actions">
-        <button
-          type="button"
-          className="jp-CellProfiler-action"
-          aria-disabled={!isOpen}
-          aria-label={trans.__('Profile %1', name)}
-          title={
-            isOpen
-              ? trans.__('Run the cell once and measure it')
-              : trans.__('Open the notebook to profile its cells.')
-          }
-          onClick={event => {
-            event.stopPropagation();
-            if (isOpen) {
-              onProfile(cell);
-            }
-          }}
-        >
-          {trans.__('Profile')}
-        </button>
+        <ProfileButton {...props} />
       </td>
     </tr>
   );
 }
 
-/** One of the numbers, and its share as a bar. */
+/** One of the numbers. */
 function Amount({
   cell,
   decimals,
-  hasBar,
-  measure,
-  report
-}: IReportProps & {
-  readonly cell: IReportCell;
-  readonly measure: Measure;
-  readonly hasBar?: boolean;
-}): JSX.Element {
-  const share = shareIn(report, cell, measure);
+  measure
+}: IRowProps & { readonly measure: Measure }): JSX.Element {
   return (
     <td className="jp-CellProfiler-number" data-column={measure}>
-      {hasBar && share !== null && (
-        <Bar share={share} heat={warmth(share, 1)} />
-      )}
-      <span>
-        {formatValue(
-          cell[measure],
-          isTime(measure) ? 'seconds' : 'bytes',
-          decimals
-        )}
-      </span>
-      {measure === 'wall' && (
-        <span className="jp-CellProfiler-reportShare">
-          {share === null ? '' : formatShare(share, 1, decimals)}
-        </span>
+      {formatValue(
+        cell[measure],
+        isTime(measure) ? 'seconds' : 'bytes',
+        decimals
       )}
     </td>
   );
 }
 
-/** What a person has to know before the numbers of a cell. */
-function Tags({
+/** The share of a number, as a bar; the longest bar is that of the largest. */
+function Part({
   cell,
-  trans
-}: IReportProps & { readonly cell: IReportCell }): JSX.Element {
-  const { isChanged, profilers, status } = cell;
-  const tags: { kind: string; label: string; help?: string }[] = [];
-  if (status === 'error' || status === 'interrupted' || status === 'not run') {
-    tags.push({ kind: status, label: statusName(status, trans) });
-  }
-  if (isChanged) {
-    tags.push({
-      kind: 'changed',
-      label: trans.__('changed since'),
-      help: trans.__('The cell has another source than when it ran.')
-    });
-  }
-  if (profilers.length > 0) {
-    const names = profilers.map(name => profilerChoice(name, trans).label);
-    tags.push({
-      kind: 'profiled',
-      label: trans.__('under %1', cut(names.join(' + '), 60)),
-      help: trans.__(
-        'The newest run was profiled, which may have made it slower.'
-      )
-    });
-  }
+  decimals,
+  longest,
+  measure,
+  name,
+  report
+}: IRowProps & {
+  readonly measure: 'wall' | 'increment';
+  readonly name: string;
+}): JSX.Element {
+  const share = shareIn(report, cell, measure);
+  const whole = measure === 'wall' ? longest : 1;
   return (
-    <>
-      {tags.map(({ help, kind, label }) => (
-        <span
-          key={kind}
-          className="jp-CellProfiler-reportTag"
-          data-kind={kind}
-          title={help}
-        >
-          {label}
-        </span>
-      ))}
-    </>
+    <td data-column={name}>
+      {share !== null && (
+        <div className="jp-CellProfiler-reportPart">
+          <Bar
+            share={whole > 0 ? share / whole : 0}
+            heat={warmth(share, whole)}
+          />
+          <span>{formatShare(share, 1, decimals)}</span>
+        </div>
+      )}
+    </td>
   );
 }
 
-function statusName(
-  status: 'error' | 'interrupted' | 'not run',
-  trans: TranslationBundle
-): string {
-  switch (status) {
-    case 'error':
-      return trans.__('error');
-    case 'interrupted':
-      return trans.__('interrupted');
-    case 'not run':
-      return trans.__('not run');
-  }
+function ProfileButton({
+  cell,
+  isRecording,
+  onProfile,
+  trans
+}: IRowProps): JSX.Element {
+  const isOpen = isRecording !== null;
+  return (
+    <button
+      type="button"
+      className="jp-CellProfiler-action"
+      aria-disabled={!isOpen}
+      aria-label={trans.__('Profile %1', cellName(cell, trans))}
+      title={
+        isOpen
+          ? trans.__('Run the cell once and measure it')
+          : trans.__('Open the notebook to profile its cells.')
+      }
+      onClick={event => {
+        event.stopPropagation();
+        if (isOpen) {
+          onProfile(cell);
+        }
+      }}
+    >
+      {trans.__('Profile')}
+    </button>
+  );
 }
 
 /** What a person calls a cell. */
-export function cellName(cell: IReportCell, trans: TranslationBundle): string {
+function cellName(cell: IReportCell, trans: TranslationBundle): string {
   return cell.number === null
     ? cut(cell.firstLine, 60)
     : trans.__('cell %1', cell.number);

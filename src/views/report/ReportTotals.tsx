@@ -25,8 +25,8 @@ export function ReportTotals(props: IReportProps): JSX.Element {
           {notRun > 0 && (
             <li>
               {trans._n(
-                'Of one cell no run is known.',
-                'Of %1 cells no run is known.',
+                'One cell has no recorded run.',
+                '%1 cells have no recorded run.',
                 notRun
               )}
             </li>

@@ -2,17 +2,17 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 /** A column of the report. */
 export interface IReportColumn {
-  readonly name:
-    | 'cell'
-    | 'source'
-    | 'runs'
-    | 'wall'
-    | 'cpu'
-    | 'wait'
-    | 'increment'
-    | 'peak';
+  readonly name: string;
   readonly label: string;
   readonly help: string;
+}
+
+/** Columns that rows are not sorted by: bars follow from the numbers beside them. */
+const UNSORTED = ['source', 'share', 'most'];
+
+/** Whether rows can be sorted by a column. */
+export function isSortable({ name }: IReportColumn): boolean {
+  return !UNSORTED.includes(name);
 }
 
 /** Called as in the report of the command line. */
@@ -26,7 +26,7 @@ export function reportColumns(trans: TranslationBundle): IReportColumn[] {
     {
       name: 'source',
       label: trans.__('First line'),
-      help: ''
+      help: trans.__('The first line of the cell that is not blank')
     },
     {
       name: 'runs',
@@ -36,9 +36,12 @@ export function reportColumns(trans: TranslationBundle): IReportColumn[] {
     {
       name: 'wall',
       label: trans.__('Wall'),
-      help: trans.__(
-        'Wall time of the newest run, and its share of all cells together'
-      )
+      help: trans.__('Wall time of the newest run')
+    },
+    {
+      name: 'share',
+      label: trans.__('Share'),
+      help: trans.__('Of the wall time of all cells together')
     },
     {
       name: 'cpu',
@@ -56,8 +59,13 @@ export function reportColumns(trans: TranslationBundle): IReportColumn[] {
       name: 'increment',
       label: trans.__('Added'),
       help: trans.__(
-        'The peak less what was there before: what the cell needed on top. The bar is beside the cell that needed most.'
+        'The peak less what was there before: what the cell needed on top'
       )
+    },
+    {
+      name: 'most',
+      label: trans.__('Of the most'),
+      help: trans.__('Of what the cell added that added most')
     },
     {
       name: 'peak',

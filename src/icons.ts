@@ -1,4 +1,5 @@
 import { LabIcon } from '@jupyterlab/ui-components';
+import compareSvg from '../style/icons/compare.svg';
 import functionsSvg from '../style/icons/functions.svg';
 import linesSvg from '../style/icons/lines.svg';
 import memorySvg from '../style/icons/memory.svg';
@@ -11,6 +12,12 @@ import stacksSvg from '../style/icons/stacks.svg';
 export const profileIcon = new LabIcon({
   name: 'cell-profiler:profile',
   svgstr: profileSvg
+});
+
+/** Two bars, of which one became smaller. */
+export const compareIcon = new LabIcon({
+  name: 'cell-profiler:compare',
+  svgstr: compareSvg
 });
 
 const PROFILER_ICONS: readonly (readonly [string, LabIcon])[] = Object.entries({

@@ -2,15 +2,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { profilerChoice } from '../choices';
-import type { IRunSummary } from '../lib/history';
-import { changeOf, seriesUpTo } from '../lib/history';
 import type { IRunGroup } from '../lib/historyrows';
+import type { ITrend } from '../lib/trend';
 import { formatValue } from '../lib/units';
 import { Sparkline } from './Sparkline';
 import { cellText } from './texts';
-
-/** Runs in a sparkline, at most. */
-const MOST_POINTS = 20;
 
 /** What the head of a group shows. */
 export interface IGroupRowProps {
@@ -22,15 +18,15 @@ export interface IGroupRowProps {
   readonly isCollapsed: boolean;
   /** Whether older runs are not loaded yet. */
   readonly hasMore: boolean;
-  readonly before: ReadonlyMap<string, IRunSummary>;
+  /** How the last runs went; null when they are too few. */
+  readonly trend: ITrend | null;
   readonly trans: TranslationBundle;
 }
 
 /** The cell that runs are of, how many they are, and how they went. */
 export function GroupRow(props: IGroupRowProps): JSX.Element {
-  const { group, isCollapsed, trans } = props;
+  const { group, isCollapsed, trans, trend } = props;
   const Caret = isCollapsed ? caretRightIcon : caretDownIcon;
-  const trend = trendOf(group.newest, props.before);
   const { name, cell } = parts(props);
   return (
     <>
@@ -53,7 +49,7 @@ export function GroupRow(props: IGroupRowProps): JSX.Element {
       {trend && (
         <span
           className="jp-CellProfiler-historyTrend"
-          title={trendText(group.newest, trend, trans)}
+          title={trendText(trend, trans)}
         >
           <Sparkline values={trend.values} />
         </span>
@@ -76,13 +72,12 @@ export function GroupRow(props: IGroupRowProps): JSX.Element {
 
 /** A group in one sentence, for those who listen. */
 export function groupLabel(props: IGroupRowProps): string {
-  const { group, trans } = props;
+  const { trans, trend } = props;
   const { name, cell } = parts(props);
-  const trend = trendOf(group.newest, props.before);
   return [
     [name, cell].filter(part => part !== '').join(' · '),
     countText(props),
-    trend ? trendText(group.newest, trend, trans) : ''
+    trend ? trendText(trend, trans) : ''
   ]
     .filter(part => part !== '')
     .join(', ');
@@ -103,48 +98,18 @@ function countText({ group, hasMore, trans }: IGroupRowProps): string {
     : trans._n('%2 run', '%2 runs', count, text);
 }
 
-/** How the runs of a cell under the profilers of the newest went. */
-interface ITrend {
-  readonly of: 'time' | 'peak';
-  /** The oldest first, seconds or bytes. */
-  readonly values: readonly number[];
-}
-
-/** Null when there are too few numbers for a line. */
-function trendOf(
-  newest: IRunSummary,
-  before: ReadonlyMap<string, IRunSummary>
-): ITrend | null {
-  const series = seriesUpTo(newest, before, MOST_POINTS).filter(
-    ({ status }) => status === 'ok'
-  );
-  const last = series[series.length - 1];
-  const of = changeOf(last, series[series.length - 2])?.of;
-  if (!of || series.length < 3) {
-    return null;
-  }
-  const values = series
-    .map(({ peak, wall }) => (of === 'peak' ? peak : wall))
-    .filter((value): value is number => value !== null);
-  return values.length < 3 ? null : { of, values };
-}
-
 function trendText(
-  newest: IRunSummary,
-  { of, values }: ITrend,
+  { of, profilers, values }: ITrend,
   trans: TranslationBundle
 ): string {
   const text = (value: number): string =>
     of === 'peak'
       ? formatValue(value, 'bytes', 1)
       : formatValue(value, 'seconds');
-  const profilers = newest.profilers
-    .map(name => profilerChoice(name, trans).label)
-    .join(' + ');
   return trans.__(
     'last %1 runs under %2: from %3 to %4',
     values.length,
-    profilers,
+    profilers.map(name => profilerChoice(name, trans).label).join(' + '),
     text(values[0]),
     text(values[values.length - 1])
   );

@@ -1,9 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ISignal } from '@lumino/signaling';
 import type { Range } from '@tanstack/react-virtual';
 import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import * as React from 'react';
 import type { HistoryRow } from '../lib/historyrows';
 import { rowKey, shortPaths } from '../lib/historyrows';
+import { trendOf } from '../lib/trend';
 import type { IGroupRowProps } from './GroupRow';
 import { groupLabel, GroupRow } from './GroupRow';
 import { onListKey } from './keys';
@@ -12,8 +14,8 @@ import { runLabel, RunRow } from './Row';
 
 /** Pixels of a row until it is measured. */
 const HEIGHTS: { readonly [kind in HistoryRow['kind']]: number } = {
-  group: 30,
-  run: 46
+  group: 28,
+  run: 49
 };
 
 /** Rows before the end of what is known from which on more is asked for. */
@@ -22,6 +24,8 @@ const AHEAD = 40;
 /** What the list needs. */
 export interface IListProps {
   readonly model: PanelModel;
+  /** Tells when a context menu goes. */
+  readonly menuClosed: ISignal<unknown, void>;
   readonly now: Date;
   readonly onOpen: (id: string) => void;
   readonly onRename: (id: string, name: string | null) => void;
@@ -61,7 +65,7 @@ export function List(props: IListProps): JSX.Element {
     }
   }, [last, rows, list.hasMore, list.isLoading]);
 
-  React.useEffect(() => {
+  const keepFocus = (): void => {
     const focused = document.activeElement;
     const isLost = !focused || focused === document.body;
     if (hasFocus.current && (isLost || focused.matches(ROWS))) {
@@ -69,7 +73,14 @@ export function List(props: IListProps): JSX.Element {
         ?.querySelector<HTMLElement>('[tabindex="0"]')
         ?.focus({ preventScroll: true });
     }
-  });
+  };
+  React.useEffect(keepFocus);
+  React.useEffect(() => {
+    // Not now: the menu is still in the page, and may do something first.
+    const onClosed = (): void => void setTimeout(keepFocus);
+    props.menuClosed.connect(onClosed);
+    return () => void props.menuClosed.disconnect(onClosed);
+  }, [props.menuClosed]);
 
   React.useEffect(() => {
     if (model.active !== null) {
@@ -87,7 +98,7 @@ export function List(props: IListProps): JSX.Element {
     ),
     isCollapsed: model.isCollapsed(row.group),
     hasMore: list.hasMore,
-    before: model.history.before,
+    trend: trendOf(row.group, model.history.before),
     trans
   });
 
@@ -104,9 +115,10 @@ export function List(props: IListProps): JSX.Element {
         hasFocus.current = true;
       }}
       onBlur={event => {
-        // A row that goes takes the focus nowhere.
-        if (event.relatedTarget) {
-          hasFocus.current = event.currentTarget.contains(event.relatedTarget);
+        // A row that goes takes the focus nowhere, and from a menu it comes back.
+        const to = event.relatedTarget;
+        if (to && !to.closest('.lm-Menu')) {
+          hasFocus.current = event.currentTarget.contains(to);
         }
       }}
     >

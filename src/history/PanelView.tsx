@@ -33,6 +33,7 @@ export function PanelView(props: IHistoryPanelOptions): JSX.Element {
       ) : (
         <List
           model={model}
+          menuClosed={props.menuClosed}
           now={now}
           onOpen={id =>
             void commands.execute(HistoryCommandIDs.open, { ids: [id] })
@@ -75,7 +76,7 @@ function Footer({ commands, model, trans }: IHistoryPanelOptions): JSX.Element {
         title={
           !isComparable
             ? trans.__(
-                'Select two or more runs: click their icons, or press the space bar'
+                'Select two to 20 runs: click their icons, or press the space bar'
               )
             : ids.length === 1
               ? trans.__('Compare it with the run before')

@@ -11,6 +11,9 @@ import type { Places } from './places';
 /** Milliseconds in which a delete can be taken back from its notification. */
 const UNDO = 15_000;
 
+/** Runs that are compared at once. */
+const MOST_COMPARED = 20;
+
 /** What the actions work with. */
 export interface IActionOptions {
   readonly history: IHistory;
@@ -119,16 +122,15 @@ export class RunActions {
   /**
    * Which runs to compare; a single one is compared with the one before.
    *
-   * @returns null when there are not two
+   * @returns null when there are not two, or too many
    */
   comparable(ids: readonly string[]): readonly string[] | null {
-    const [first, ...others] = new Set(ids);
-    const before = this._options.history.before.get(first);
-    return others.length > 0
-      ? [first, ...others]
-      : before
-        ? [before.id, first]
-        : null;
+    const all = [...new Set(ids)];
+    const before = this._options.history.before.get(all[0]);
+    if (all.length === 1 && before) {
+      return [before.id, all[0]];
+    }
+    return all.length < 2 || all.length > MOST_COMPARED ? null : all;
   }
 
   /** The newest run of the active cell and the one to compare it with. */

@@ -115,7 +115,7 @@ export function addHistoryCommands(
       compared(args)
         ? trans.__('Show what differs between runs')
         : trans.__(
-            'Select two runs in the profile history, or a cell that was profiled twice.'
+            'Select two to 20 runs in the profile history, or a cell that was profiled twice.'
           ),
     describedBy: { args: COMPARE_ARGS },
     isEnabled: args => compared(args) !== null,

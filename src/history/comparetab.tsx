@@ -1,6 +1,7 @@
 import { MainAreaWidget, ReactWidget } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
+import { compareIcon } from '../icons';
 import { repeatsOf } from '../lib/history';
 import type { IHistory, INavigator, ISourceLocation } from '../tokens';
 import type { ICompareRun } from '../views/compare';
@@ -38,13 +39,10 @@ export class CompareTab extends MainAreaWidget<CompareContent> {
 export class CompareContent extends ReactWidget {
   constructor(private readonly _options: ICompareTabOptions) {
     super();
-    const { history, ids, trans } = _options;
+    const { ids, trans } = _options;
     this.addClass('jp-CellProfiler-compare');
-    const titles = ids.map(id => {
-      const run = history.find(id);
-      return run ? runTitle(run, trans) : id;
-    });
-    this.title.label = trans.__('Compare %1', titles.join(' / '));
+    this.title.icon = compareIcon;
+    this.title.label = trans.__('Compare %1 runs', ids.length);
     this.ready = this._load();
   }
 
@@ -90,12 +88,15 @@ export class CompareContent extends ReactWidget {
         const run = history.find(document.id);
         return {
           document,
-          name: run
-            ? trans.__('%1, %2', runTitle(run, trans), dateText(run.started))
-            : document.title,
+          name: run ? runTitle(run, trans) : document.title,
           repeats: run ? repeatsOf(run, history.runs, MOST_REPEATS) : []
         };
       });
+      this.title.caption = this._runs
+        .map(({ document, name }) =>
+          trans.__('%1, %2', name, dateText(document.started))
+        )
+        .join('\n');
       this._views = loaded;
     } catch (error) {
       this._problem = error instanceof Error ? error.message : String(error);

@@ -4,6 +4,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { CommandRegistry } from '@lumino/commands';
 import type { IDisposable } from '@lumino/disposable';
 import type { Message } from '@lumino/messaging';
+import type { ISignal } from '@lumino/signaling';
 import * as React from 'react';
 import { profileIcon } from '../icons';
 import type { IProfilerSettings } from '../settings';
@@ -16,6 +17,8 @@ export interface IHistoryPanelOptions {
   readonly model: PanelModel;
   readonly commands: CommandRegistry;
   readonly contents: Contents.IManager;
+  /** Tells when a context menu goes. */
+  readonly menuClosed: ISignal<unknown, void>;
   readonly settings: IProfilerSettings;
   readonly onRename: (id: string, name: string) => void;
   readonly onFiles: (files: readonly File[]) => void;

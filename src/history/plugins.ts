@@ -105,6 +105,7 @@ const panel: JupyterFrontEndPlugin<void> = {
       model,
       commands,
       contents: serviceManager.contents,
+      menuClosed: app.contextMenu.menu.aboutToClose,
       settings,
       onRename: (id, name) => void actions.rename(id, name),
       onFiles: files =>

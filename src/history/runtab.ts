@@ -40,6 +40,8 @@ export class RunTab extends MainAreaWidget<Widget> {
       );
     }
     this.title.label = trans.__('Run');
+    // Set once: the tab of a widget does not show another icon well.
+    this.title.icon = profilerIcon(history.find(id)?.profilers[0]);
     history.changed.connect(this._name, this);
     this._name();
     this.ready = this._draw();
@@ -85,7 +87,6 @@ export class RunTab extends MainAreaWidget<Widget> {
     const run = history.find(id);
     if (run && !this.isDisposed) {
       this.title.label = runTitle(run, trans);
-      this.title.icon = profilerIcon(run.profilers[0]);
       this.title.caption = [
         runTitle(run, trans),
         run.path,

@@ -11,6 +11,7 @@ export interface IRunGroup {
   readonly key: string;
   /** In the order that was asked for. */
   readonly runs: readonly IRunSummary[];
+  readonly newestFirst: readonly IRunSummary[];
   readonly newest: IRunSummary;
 }
 
@@ -47,10 +48,12 @@ export function groupRuns(
   }
   const compare = COMPARE[order];
   return [...groups]
-    .map(([key, group]) => {
-      const newest = group[0];
-      return { key, newest, runs: order === 'newest' ? group : group.sort(compare) };
-    })
+    .map(([key, newestFirst]) => ({
+      key,
+      newestFirst,
+      newest: newestFirst[0],
+      runs: order === 'newest' ? newestFirst : [...newestFirst].sort(compare)
+    }))
     .sort((one, other) => compare(one.runs[0], other.runs[0]));
 }
 
@@ -94,20 +97,30 @@ function descending(one: number | null, other: number | null): number {
  * as much of the folders before it as is needed to tell them apart.
  */
 export function shortPaths(paths: Iterable<string>): Map<string, string> {
-  const all = [...new Set(paths)];
+  const alike = new Map<string, string[]>();
+  for (const path of new Set(paths)) {
+    const name = lastParts(path, 1);
+    alike.set(name, [...(alike.get(name) ?? []), path]);
+  }
   const short = new Map<string, string>();
-  for (const path of all) {
-    const parts = path.split('/');
-    let count = 1;
-    const name = (): string => parts.slice(-count).join('/');
-    while (
-      count < parts.length &&
-      all.some(other => other !== path && other.endsWith(`/${name()}`))
-    ) {
-      count++;
+  for (const same of alike.values()) {
+    for (const path of same) {
+      let count = 1;
+      const isTold = (): boolean =>
+        same.every(
+          other =>
+            other === path || lastParts(other, count) !== lastParts(path, count)
+        );
+      // `x.ipynb` beside `b/x.ipynb` has no folder to be told by.
+      while (count < path.split('/').length && !isTold()) {
+        count++;
+      }
+      short.set(path, lastParts(path, count));
     }
-    // `b/x.ipynb` beside `x.ipynb`: the latter has no folder to be told by.
-    short.set(path, name());
   }
   return short;
+}
+
+function lastParts(path: string, count: number): string {
+  return path.split('/').slice(-count).join('/');
 }

@@ -143,9 +143,10 @@ test-pythons: $(LABEXTENSION)/package.json
 	@sh scripts/test-pythons.sh $(PYTEST_ARGS)
 
 # What differs from one Python to the next is how lines are counted, hooks come and
-# go, and processes are looked into; the rest of the tests need one Python only.
+# go, and processes are looked into; the rest of the tests need one Python only. Of the
+# other Pythons the oldest and the newest one; `make test-pythons` has all.
 test-other-pythons: $(STAMPS)/test
-	@sh scripts/test-pythons.sh --others $(addprefix jupyterlab_cell_profiler/tests/,\
+	@sh scripts/test-pythons.sh --ends $(addprefix jupyterlab_cell_profiler/tests/,\
 		test_exactness.py test_self_time.py test_cleanup.py \
 		test_functions.py test_prun.py test_sampling.py test_stacks.py \
 		test_overview.py test_stacks_inside.py test_memory_lines.py test_objects.py)

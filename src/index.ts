@@ -31,6 +31,7 @@ import { Profiles } from './profiles';
 import { createRendererFactory } from './renderer';
 import { Rerun } from './rerun';
 import { IRunner, Runner } from './runner';
+import { keepNotebooksShort } from './shorten';
 import { IProfilerSettings, ProfilerSettings } from './settings';
 import { ProfileButton } from './toolbar';
 import {
@@ -69,15 +70,19 @@ const collector: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-cell-profiler:collect',
   description: 'Collects the profiles from the outputs of notebooks.',
   autoStart: true,
-  requires: [INotebookTracker, IProfiles],
+  requires: [INotebookTracker, IProfiles, IProfilerSettings],
   optional: [IHistory],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     profiles: IProfiles,
+    settings: IProfilerSettings,
     history: IHistory | null
   ) => {
     collect(tracker, profiles, history);
+    if (history) {
+      keepNotebooksShort(tracker, history, settings);
+    }
   }
 };
 
@@ -178,6 +183,7 @@ const renderer: JupyterFrontEndPlugin<void> = {
         rerun: rerun ?? undefined,
         neighbours:
           tracker && profiles ? new Neighbours(tracker, profiles) : undefined,
+        whole: history ? id => history.get(id) : undefined,
         comparisons: history
           ? new Comparisons(history, app.commands)
           : undefined,

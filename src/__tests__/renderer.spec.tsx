@@ -8,7 +8,7 @@ import type { ProfileDocument } from '../document';
 import { shortened } from '../lib/shorten';
 import type { ProfileRenderer } from '../renderer';
 import { createRendererFactory, RENDERED_MARK } from '../renderer';
-import type { INavigator, IRerun } from '../tokens';
+import type { IComparisons, INavigator, IRerun } from '../tokens';
 import { MIME_TYPE } from '../tokens';
 import type { IViewOptions } from '../views/options';
 import { DEFAULT_OPTIONS } from '../views/options';
@@ -27,6 +27,7 @@ let options: Options;
 let renderer: ProfileRenderer;
 let navigator: INavigator;
 let rerun: IRerun;
+let comparisons: IComparisons & { changed: Signal<object, void> };
 let mark: jest.Mock;
 
 function model(data: unknown): IRenderMime.IMimeModel {
@@ -42,6 +43,7 @@ function create(): ProfileRenderer {
   const factory = createRendererFactory({
     navigator,
     rerun,
+    comparisons,
     view: options
   });
   return factory.createRenderer({
@@ -62,12 +64,18 @@ beforeEach(() => {
   options = new Options();
   navigator = {
     canOpen: jest.fn(() => true),
-    open: jest.fn(async () => undefined)
+    open: jest.fn(async () => undefined),
+    showCell: jest.fn(async () => true)
   };
   rerun = {
     canRun: jest.fn(() => true),
     profileLines: jest.fn(async () => undefined),
     profileAgain: jest.fn(async () => undefined)
+  };
+  comparisons = {
+    changed: new Signal<object, void>({}),
+    canCompare: jest.fn(() => false),
+    compare: jest.fn()
   };
   renderer = create();
   Widget.attach(renderer, document.body);
@@ -206,6 +214,40 @@ describe('ProfileRenderer', () => {
     Widget.attach(renderer, document.body);
     await select();
     expect(view().queryByRole('button', { name })).toBeNull();
+  });
+
+  it('leads to a comparison as soon as there is a run before', async () => {
+    const profile = golden('lines-cell');
+    await renderer.renderModel(model(profile));
+    await view().findByRole('tablist');
+    expect(view().queryByText('Compare…')).toBeNull();
+    const update = jest.spyOn(
+      renderer as unknown as { onUpdateRequest: () => void },
+      'onUpdateRequest'
+    );
+    comparisons.changed.emit();
+    expect(update).not.toHaveBeenCalled();
+    comparisons.canCompare = () => true;
+    comparisons.changed.emit();
+    comparisons.changed.emit();
+    fireEvent.click(await view().findByText('Compare…'));
+    expect(comparisons.compare).toHaveBeenCalledWith(profile);
+    expect(update).toHaveBeenCalledTimes(1);
+    comparisons.canCompare = () => false;
+    comparisons.changed.emit();
+    await waitFor(() => expect(view().queryByText('Compare…')).toBeNull());
+  });
+
+  it('begins with the view that is asked for', async () => {
+    const asked = {
+      ...model(golden('lines-cell')),
+      metadata: { [MIME_TYPE]: { tab: 'lines' } }
+    };
+    await renderer.renderModel(asked);
+    await view().findByRole('tab', { name: 'Lines', selected: true });
+    fireEvent.click(view().getByRole('tab', { name: 'Summary' }));
+    await renderer.renderModel({ ...asked, data: { ...asked.data } });
+    await view().findByRole('tab', { name: 'Summary', selected: true });
   });
 
   it('marks the first paint of each document', async () => {

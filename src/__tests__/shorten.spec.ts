@@ -24,6 +24,7 @@ class FakeTracker {
 
 function notebook(document: ProfileDocument): NotebookModel {
   const model = new NotebookModel();
+  model.sharedModel.deleteCellRange(0, model.sharedModel.cells.length);
   model.sharedModel.insertCell(0, {
     cell_type: 'code',
     id: 'cell',

@@ -5,7 +5,8 @@
 #
 # Everything else they get themselves, into .venv and node_modules; a second run
 # redoes only what changed. Nothing outside this folder is touched, except that
-# Chromium is installed for the browser tests where the machine has none.
+# Chromium is installed for the browser tests where the machine has none, and that the
+# JupyterLab of `make lab` keeps its history of runs in Jupyter's data directory.
 #
 #   make lint  make test-python  make test-other-pythons  make test-typescript
 #   make test-browser   its stages

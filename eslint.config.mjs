@@ -234,6 +234,11 @@ function importRules({ layer, parts = [], modules, packages, why }) {
       files: [`src/${layer}/*.{ts,tsx}`],
       ignores,
       rules: restrict('\\.\\./')
+    },
+    {
+      files: [`src/${layer}/*/*.{ts,tsx}`],
+      ignores,
+      rules: restrict('\\.\\./\\.\\./')
     }
   ];
 }

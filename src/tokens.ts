@@ -147,6 +147,8 @@ export interface IHistory {
   readonly state: IHistoryState;
   /** Emitted when anything of it changed. */
   readonly changed: ISignal<IHistory, void>;
+  /** Emitted with the id of each run that the server has kept from now on. */
+  readonly kept: ISignal<IHistory, string>;
   /** Keep a finished run; once for an id, however often it is told. */
   add(document: ProfileDocument): void;
   /**

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 
 from . import schema
-from .errors import Unavailable, is_busy, is_damage, is_full, is_read_only
+from .errors import Unavailable, is_busy, is_damage, is_read_only
 
 Identity = tuple[int, int]
 
@@ -41,24 +44,23 @@ def identity(path: Path) -> Identity | None:
 
 def connect(path: Path, query: str) -> sqlite3.Connection:
     """Open an existing file; it is closed from another thread when the server stops."""
-    connection = sqlite3.connect(
+    return sqlite3.connect(
         f"{path.as_uri()}?{query}",
         uri=True,
         timeout=BUSY,
         isolation_level=None,
         check_same_thread=False,
     )
-    try:
-        # An acknowledged run is with the operating system and survives the end of this
-        # process, however it ends. FULL would wait for the disk each time, so that it
-        # survives a power failure, too; without, the last seconds may be missing then, the
-        # file is whole, and the notebook still has the profile.
-        connection.execute("PRAGMA synchronous = NORMAL")
-        connection.execute("PRAGMA journal_size_limit = 16777216")
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+
+
+def configure(connection: sqlite3.Connection) -> None:
+    """Say how a connection writes."""
+    # An acknowledged run is with the operating system and survives the end of this process,
+    # however it ends. FULL would wait for the disk each time, so that it survives a power
+    # failure, too; without, the last seconds may be missing then, the file is whole, and the
+    # notebook still has the profile.
+    connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute("PRAGMA journal_size_limit = 16777216")
 
 
 def prepare(path: Path) -> Access:
@@ -76,29 +78,39 @@ def prepare(path: Path) -> Access:
         if found is None:
             continue  # Another server has just set it aside.
         try:
-            connection = connect(path, "mode=rw")
-            try:
-                _check(connection)
-            finally:
-                connection.close()
-            return Access(found)
+            if _whole(path, found):
+                return Access(found)
         except sqlite3.Error as error:
-            if is_damage(error):
-                set_aside(path, found)
-            elif is_read_only(error):
+            if is_read_only(error):
                 return _read_only(path, found)
-            elif is_full(error):
+            if not is_busy(error):
                 raise Unavailable(f"The history cannot be opened: {error}.") from error
-            elif not is_busy(error):
-                raise
             # Some locks, as those for a switch to WAL, are refused at once.
-            elif time.monotonic() > deadline:
+            if time.monotonic() > deadline:
                 raise Unavailable(
                     "Other programs have locked the file of the history, or the file system "
                     "has no locks."
                 ) from error
-            else:
-                time.sleep(0.05)
+            time.sleep(0.05)
+
+
+def _whole(path: Path, found: Identity) -> bool:
+    """Bring a file to this version, or set it aside because it is damaged."""
+    with closing(connect(path, "mode=rw")) as connection:
+        try:
+            _check(connection)
+            return True
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                raise
+        # Closing would write the log into the damaged file, unless that has moved; Windows
+        # moves no open files.
+        if sys.platform == "win32":
+            connection.close()
+        target = set_aside(path, found)
+    if target is not None:
+        _tidy(target)
+    return False
 
 
 def _make(path: Path) -> None:
@@ -135,16 +147,13 @@ def _read_only(path: Path, found: Identity) -> Access:
     # The second one is for a folder without the files that readers share.
     for query in ("mode=ro", "mode=ro&immutable=1"):
         try:
-            connection = connect(path, query)
-            try:
+            with closing(connect(path, query)) as connection:
                 schema.check_owner(connection)
                 if schema.version_of(connection) != schema.VERSION:
                     raise Unavailable(
                         "The file of the history cannot be written, and is of an older version."
                     )
                 connection.execute("SELECT count(*) FROM runs").fetchone()
-            finally:
-                connection.close()
         except sqlite3.Error:
             continue
         return Access(found, query, "The file of the history can be read, but not written.")
@@ -154,36 +163,52 @@ def _read_only(path: Path, found: Identity) -> Access:
 # -- damaged files -----------------------------------------------------------------------------
 
 
-def set_aside(path: Path, damaged: Identity) -> None:
+def set_aside(path: Path, damaged: Identity) -> Path | None:
     """Rename a damaged file with what belongs to it, so that nothing is lost.
+
+    Returns
+    -------
+    What it is called now; None when another server was faster.
 
     Raises
     ------
     Unavailable
         When that is not possible.
     """
-    lock = path.with_name(f"{path.name}.lock")
     try:
-        holder = sqlite3.connect(lock, timeout=_PATIENCE, isolation_level=None)
-        try:
-            holder.execute("BEGIN EXCLUSIVE")
+        with _alone(path.parent):
             # Another server may have done it while this one looked.
-            if identity(path) == damaged:
-                _rename(path)
-        finally:
-            holder.close()
-            lock.unlink(missing_ok=True)
-    except (OSError, sqlite3.Error) as error:
+            return _rename(path) if identity(path) == damaged else None
+    except OSError as error:
         raise Unavailable(
-            f"The file of the history is damaged and cannot be set aside: {error}."
+            f"The file of the history is damaged and cannot be set aside: {error.strerror}."
         ) from error
 
 
-def _rename(path: Path) -> None:
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other servers from doing the same, as far as the file system can. The lock ends
+    with the process, and leaves no file."""
+    if sys.platform == "win32":
+        # There a file that another server has opened cannot be renamed.
+        yield
+        return
+    import fcntl
+
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # NFS locks no folders.
+            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _rename(path: Path) -> Path:
     now = datetime.now(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
     number = 0
     while True:
-        name = f"{path.stem}.damaged-{now}{f'-{number}' if number else ''}{path.suffix}"
+        name = f"{path.stem}.damaged-{now}{f'_{number}' if number else ''}{path.suffix}"
         target = path.with_name(name)
         if not target.exists():
             break
@@ -193,6 +218,16 @@ def _rename(path: Path) -> None:
         source = path.with_name(path.name + part)
         if source.exists():
             source.rename(target.with_name(target.name + part))
+    return target
+
+
+def _tidy(target: Path) -> None:
+    """Remove what SQLite has put beside a file by looking at it."""
+    log = target.with_name(f"{target.name}-wal")
+    with suppress(OSError):
+        target.with_name(f"{target.name}-shm").unlink(missing_ok=True)
+        if log.stat().st_size == 0:
+            log.unlink()
 
 
 def set_aside_files(path: Path) -> list[Path]:

@@ -114,6 +114,12 @@ def ids(connection: sqlite3.Connection, wanted: Filter) -> list[str]:
     return [row[0] for row in rows]
 
 
+def known(connection: sqlite3.Connection, ids: Sequence[str]) -> list[str]:
+    """Those of some ids that are there, in their order, each once."""
+    query = "SELECT 1 FROM runs WHERE id = ? AND deleted_at IS NULL"
+    return [id for id in dict.fromkeys(ids) if connection.execute(query, (id,)).fetchone()]
+
+
 def _conditions(wanted: Filter) -> tuple[str, list[Any]]:
     conditions = ["deleted_at IS NULL"]
     values: list[Any] = []

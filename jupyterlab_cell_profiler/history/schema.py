@@ -79,12 +79,14 @@ def check_owner(connection: sqlite3.Connection) -> None:
     Unavailable
         Otherwise; nothing was changed.
     """
-    (application,) = connection.execute("PRAGMA application_id").fetchone()
-    if application != APPLICATION_ID:
+    # At one moment: another server may make the tables just now.
+    with transaction(connection, "DEFERRED"):
+        version = version_of(connection)
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
         (tables,) = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        if application or tables or version_of(connection):
-            raise Unavailable("The file of the history is a database of another program.")
-    check_version(version_of(connection))
+    if application != APPLICATION_ID and (application or tables or version):
+        raise Unavailable("The file of the history is a database of another program.")
+    check_version(version)
 
 
 def check_version(version: int, known: int = VERSION) -> None:
@@ -111,8 +113,12 @@ def migrate(connection: sqlite3.Connection, steps: Sequence[Sequence[str]] = STE
         with transaction(connection):
             version = version_of(connection)
             check_version(version, len(steps))
-            if version == len(steps):
-                return
-            for statement in steps[version]:
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {version + 1}")
+            newest = version == len(steps)
+            if not newest:
+                for statement in steps[version]:
+                    connection.execute(statement)
+                version += 1
+            # Also when it is so already: only a write tells whether the file can be written.
+            connection.execute(f"PRAGMA user_version = {version}")
+        if newest:
+            return

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 import time
 import zlib
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -16,12 +15,12 @@ from typing import Any, TypeVar
 from ..document import now
 from . import queries
 from .checks import check_document, started_at
-from .errors import Full, Unavailable, Unknown
+from .errors import Unavailable, Unknown
 from .export import archive
 from .incoming import read_json
 from .store import State, Store
 from .summary import Summary, measured
-from .thinning import Limits, thin
+from .thinning import Limits, steps
 
 T = TypeVar("T")
 
@@ -52,13 +51,15 @@ class History:
         self._reader = ThreadPoolExecutor(1, "cell-profiler-read")
         self._timer: asyncio.TimerHandle | None = None
         self._waiting = 0
+        self._stopped = False
 
     def start(self) -> None:
         """Open and check the file, in the background; what is asked meanwhile waits for it."""
-        self._writer.submit(self._thin)
+        self._thin_now()
 
     async def stop(self) -> None:
         """Finish what was begun, and close the file."""
+        self._stopped = True
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
@@ -170,32 +171,24 @@ class History:
     def _chosen(self, wanted: queries.Filter, ids: list[str] | None) -> list[str]:
         if ids is None:
             return self._store.read(partial(queries.ids, wanted=wanted))
-        return self._store.read(partial(_known, ids=ids))
+        return self._store.read(partial(queries.known, ids=ids))
 
     # -- thinning ------------------------------------------------------------------------------
 
     def _thin_soon(self) -> None:
-        if self._timer is None:
+        if self._timer is None and not self._stopped:
             self._timer = asyncio.get_running_loop().call_later(_QUIET, self._thin_now)
 
     def _thin_now(self) -> None:
         self._timer = None
-        self._writer.submit(self._thin)
+        self._writer.submit(self._thin, steps(self._store, self._limits))
 
-    def _thin(self) -> None:
+    def _thin(self, left: Iterator[int]) -> None:
+        """One step; what came meanwhile has its turn before the next one."""
         try:
-            count = thin(self._store, self._limits)
-        except Full:
-            pass  # Whoever writes is told; what is thinned needs room, too.
+            if next(left, None) is not None and not self._stopped:
+                self._writer.submit(self._thin, left)
         except Unavailable:
-            pass  # The list says so.
+            pass  # Whoever lists or writes is told.
         except Exception:
             self._log.exception("The history could not be thinned")
-        else:
-            if count:
-                self._log.debug("Gave up %s runs of the history", count)
-
-
-def _known(connection: sqlite3.Connection, ids: list[str]) -> list[str]:
-    query = "SELECT 1 FROM runs WHERE id = ? AND deleted_at IS NULL"
-    return [id for id in dict.fromkeys(ids) if connection.execute(query, (id,)).fetchone()]

@@ -149,7 +149,8 @@ class Store:
             with self._lock:
                 self._connections.add(connection)
             mine.connection, mine.identity = connection, access.identity
-            # So that the log is opened, too, before the next line looks which file it is.
+            files.configure(connection)
+            # So that the log is open, too, before the next line looks which file it is.
             schema.version_of(connection)
             if files.identity(self.path) != access.identity:
                 self._drop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TypedDict
 
 from ..document import ProfileDocument, split_lines, totals_of
@@ -97,5 +98,5 @@ def search_text(summary: Measured, name: str | None) -> str:
 
 
 def folded(text: str) -> str:
-    """Text in which capitals do not matter, in any alphabet."""
-    return text.casefold()
+    """Text in which capitals do not matter, in any alphabet, nor how accents are put together."""
+    return unicodedata.normalize("NFC", text.casefold())

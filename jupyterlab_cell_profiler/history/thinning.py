@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
@@ -41,16 +42,19 @@ class Limits:
 
 def thin(store: Store, limits: Limits) -> int:
     """Give up what is beyond the limits, and what was deleted long ago; tells how many."""
-    count = 0
+    return sum(steps(store, limits))
+
+
+def steps(store: Store, limits: Limits) -> Iterator[int]:
+    """The same, one transaction after another: how many runs went in each."""
     for step in (_old_profiles, _old_records, _deleted):
-        while True:
+        done = STEP
+        while done == STEP:
             done = store.write(partial(step, limits=limits))
-            count += done
-            if done < STEP:
-                break
-    while store.write(_shrink):
-        pass
-    return count
+            yield done
+    if store.read(_is_hollow):
+        while store.write(_shrink):
+            yield 0
 
 
 _ARRIVED = "FROM runs WHERE record = ? AND pinned = 0 AND deleted_at IS NULL"
@@ -106,15 +110,16 @@ def _remove(connection: sqlite3.Connection, rows: list[tuple[int]]) -> int:
     return len(rows)
 
 
-def _shrink(connection: sqlite3.Connection) -> bool:
-    """Give free pages back to the file system, when they are many; tells whether more are left.
-
-    What is freed while the history is full is soon used again.
-    """
+def _is_hollow(connection: sqlite3.Connection) -> bool:
+    """Whether a good part of the file is free; a little is soon used again."""
     (free,) = connection.execute("PRAGMA freelist_count").fetchone()
     (pages,) = connection.execute("PRAGMA page_count").fetchone()
-    if free < 1000 or free < pages / 4:
-        return False
+    return bool(free >= 250 and free >= pages / 4)
+
+
+def _shrink(connection: sqlite3.Connection) -> bool:
+    """Give free pages back to the file system; tells whether more are left."""
+    (free,) = connection.execute("PRAGMA freelist_count").fetchone()
     connection.execute(f"PRAGMA incremental_vacuum({_PAGES})").fetchall()
     (left,) = connection.execute("PRAGMA freelist_count").fetchone()
-    return bool(left < free)
+    return bool(0 < left < free)

@@ -14,14 +14,11 @@ import pytest
 import jupyterlab_cell_profiler
 
 ROOT = Path(jupyterlab_cell_profiler.__file__).parent
+FOLDERS = ("", "profilers/", "sampling/", "history/", "headless/")
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path
-    for path in [
-        *ROOT.glob("*.py"),
-        *ROOT.glob("profilers/*.py"),
-        *ROOT.glob("sampling/*.py"),
-        *ROOT.glob("headless/*.py"),
-    ]
+    for folder in FOLDERS
+    for path in ROOT.glob(f"{folder}*.py")
     if path.name != "_version.py"
 }
 PROFILERS = ("overview", "functions", "lines", "stacks", "memory", "memory_lines", "objects")
@@ -37,6 +34,12 @@ SAMPLING = {"sampling"} | {
     f"sampling.{path.stem}" for path in ROOT.glob("sampling/*.py") if path.stem != "__init__"
 }
 """The helper process; it knows nothing of profilers and documents."""
+HISTORY = {"history"} | {
+    f"history.{path.stem}" for path in ROOT.glob("history/*.py") if path.stem != "__init__"
+}
+"""The server extension; it knows documents and nothing of how they are made."""
+SERVER = {"jupyter_core", "jupyter_server", "tornado", "traitlets"}
+"""What there is where a server runs, and need not be where a kernel does."""
 
 # A module may import those of its own layer that stand before it, and all layers above.
 LAYERS = [
@@ -123,7 +126,7 @@ def test_the_list_of_profilers_is_right() -> None:
 
 
 def test_every_module_has_a_place() -> None:
-    placed = {name for layer in LAYERS for name in layer} | {"__init__"} | SAMPLING
+    placed = {name for layer in LAYERS for name in layer} | {"__init__"} | SAMPLING | HISTORY
     for module in map(name_of, MODULES):
         assert module in placed or any(is_part_of(module, p) for p in PROFILERS), module
 
@@ -142,6 +145,8 @@ def test_layers(module: str) -> None:
         allowed |= {name_of(m) for m in MODULES for p in PROFILERS if is_part_of(name_of(m), p)}
     elif name in SAMPLING:
         allowed = SAMPLING
+    elif name in HISTORY:
+        allowed = HISTORY | {"document"}
     else:
         level = next(i for i, layer in enumerate(LAYERS) if name in layer)
         allowed = {other for layer in LAYERS[: level + 1] for other in layer}
@@ -202,6 +207,20 @@ def test_only_kernel_and_magic_import_ipython(module: str) -> None:
 
 
 @pytest.mark.parametrize("module", MODULES)
+def test_only_the_history_knows_the_server(module: str) -> None:
+    if name_of(module) not in HISTORY:
+        assert not {name for name, _ in foreign(MODULES[module])} & SERVER
+        # The package's own file leads to it when a server asks.
+        assert not ours(MODULES[module]) & HISTORY or module == "__init__"
+
+
+def test_most_of_the_history_needs_no_server() -> None:
+    allowed = {"history.app", "history.handlers"}
+    found = {m for m in MODULES if {name for name, _ in foreign(MODULES[m])} & SERVER}
+    assert found == allowed
+
+
+@pytest.mark.parametrize("module", MODULES)
 def test_tools_are_imported_inside_functions(module: str) -> None:
     tools = {"line_profiler", "psutil", "memray", "memory_profiler", "scalene"}
     tools |= {"pyinstrument", "pympler", "pynvml", "nbclient", "nbformat"}
@@ -215,6 +234,7 @@ def test_only_the_standard_library_and_dependencies(module: str) -> None:
     allowed |= {"memray", "memory_profiler", "pyinstrument", "pynvml"}
     if module == "headless.notebook":
         allowed |= {"nbclient", "nbformat"}
+    allowed |= SERVER if name_of(module) in HISTORY else set()
     assert {name for name, _ in foreign(MODULES[module])} <= allowed
 
 
@@ -250,7 +270,7 @@ def modules_after(code: str) -> set[str]:
 
 def test_import_of_the_package_pulls_in_nothing() -> None:
     loaded = modules_after("import jupyterlab_cell_profiler")
-    assert not {"IPython", "line_profiler", "ipykernel", "jupyterlab"} & loaded
+    assert not {"IPython", "line_profiler", "ipykernel", "jupyterlab", *SERVER} & loaded
     assert {m for m in loaded if m.startswith("jupyterlab_cell_profiler.")} <= {
         "jupyterlab_cell_profiler._info",
         "jupyterlab_cell_profiler._version",
@@ -260,6 +280,18 @@ def test_import_of_the_package_pulls_in_nothing() -> None:
 def test_reading_documents_pulls_in_no_tool() -> None:
     loaded = modules_after("from jupyterlab_cell_profiler import text, html, trim, session")
     assert not {"IPython", "line_profiler", "pyinstrument", "ipykernel"} & loaded
+
+
+def test_the_history_pulls_in_no_kernel_and_no_tool() -> None:
+    loaded = modules_after(
+        "import jupyterlab_cell_profiler as p\np._jupyter_server_extension_points()"
+    )
+    assert "jupyterlab_cell_profiler.history.app" in loaded
+    assert not {"IPython", "ipykernel", "psutil", "line_profiler", "memray"} & loaded
+    ours = {m for m in loaded if m.startswith("jupyterlab_cell_profiler.")}
+    assert not {m for m in ours if "history" not in m} - {
+        f"jupyterlab_cell_profiler.{name}" for name in ("_info", "_version", "document")
+    }
 
 
 def test_attach_pulls_in_no_tool() -> None:

@@ -51,9 +51,9 @@ class FakeTracker {
 
 class FakePanel {
   constructor(model: NotebookModel) {
-    this.context = { model };
+    this.context = { model, localPath: 'folder/a.ipynb' };
   }
-  readonly context: { model: NotebookModel };
+  readonly context: { model: NotebookModel; localPath: string };
   readonly disposed = new Signal<this, void>(this);
 }
 
@@ -62,6 +62,7 @@ describe('collect', () => {
   let profiles: Profiles;
   let model: NotebookModel;
   let watch: IDisposable;
+  let runs: ProfileDocument[];
 
   const start = (outputs: { [id: string]: IOutput[] }): void => {
     model = new NotebookModel();
@@ -71,7 +72,11 @@ describe('collect', () => {
     );
     tracker = new FakeTracker();
     profiles = new Profiles();
-    watch = collect(tracker as unknown as INotebookTracker, profiles);
+    runs = [];
+    watch = collect(tracker as unknown as INotebookTracker, profiles, {
+      add: document => void runs.push(document),
+      get: () => Promise.reject(new Error('nothing is kept'))
+    });
     tracker.open(model);
   };
 
@@ -234,6 +239,48 @@ describe('collect', () => {
     }
     expect(read).not.toHaveBeenCalled();
     expect(get).not.toHaveBeenCalled();
+  });
+
+  it('tells the history each finished run once, with its place', () => {
+    start({ a: [display(run('one')), display(run('two'))], b: [] });
+    expect(runs.map(({ id }) => id)).toEqual(['one', 'two']);
+    expect(runs[1].target).toEqual({
+      kind: 'cell',
+      cellId: 'a',
+      path: 'folder/a.ipynb'
+    });
+    outputsOf(1).add(display(run('three', 'b')));
+    outputsOf(1).add(stream('more'));
+    // Builds every output anew.
+    model.cells.get(0).trusted = !model.cells.get(0).trusted;
+    outputsOf(0).clear();
+    outputsOf(0).add(display(run('one')));
+    expect(runs.map(({ id }) => id)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('tells the history neither of what is live nor of what is broken', () => {
+    start({
+      a: [
+        display({ ...run('live'), live: true }),
+        display({ ...run('x'), files: 1 })
+      ]
+    });
+    expect(runs).toEqual([]);
+    outputsOf(0).set(0, display(run('live')));
+    expect(runs.map(({ id }) => id)).toEqual(['live']);
+  });
+
+  it('tells the history the cell of a statement, and what it cannot show itself', () => {
+    const target = {
+      kind: 'statement' as const,
+      source: 'f()',
+      path: 'module.ipynb'
+    };
+    const later = { kind: 'later', more: 1 };
+    const sections = [...run('x').sections, later];
+    start({ a: [display({ ...run('x'), target, sections })] });
+    expect(runs[0].target).toEqual({ ...target, cellId: 'a' });
+    expect(runs[0].sections).toContainEqual(later);
   });
 
   it('ends with its disposal, and with the last view of a notebook', () => {

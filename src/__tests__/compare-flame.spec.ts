@@ -1,5 +1,6 @@
 import type { ProfileDocument } from '../document';
 import { pairFiles } from '../lib/compare/files';
+import { compareFunctions } from '../lib/compare/functions';
 import type { IDiffTree } from '../lib/compare/flame';
 import {
   diffTree,
@@ -208,4 +209,27 @@ it('has pairs of what is measured alike only', () => {
   for (const name of GOLDEN) {
     expect(() => stackPairs(golden(name), memory)).not.toThrow();
   }
+});
+
+it('tells functions of one name by their file', () => {
+  const stacks = golden('stacks-cell');
+  const section = sectionOf([
+    ['run', -1, 1],
+    ['run', 0, 2],
+    ['run', 1, 4]
+  ]);
+  const one: ProfileDocument = {
+    ...stacks,
+    files: [{ path: 'a.py' }, { path: '/lib/python3.11/b.py' }],
+    sections: [{ ...section, frames: { ...section.frames, file: [0, 1, -1] } }]
+  };
+  const other: ProfileDocument = {
+    ...one,
+    files: [{ path: 'a.py' }, { path: '/opt/python3.12/b.py' }]
+  };
+  const tree = diffTree(compared(one, other), 'heavy');
+  expect([...tree.before]).toEqual([7, 6, 4]);
+  expect(tree.after).toEqual(tree.before);
+  const { functions } = compareFunctions(one, other)!;
+  expect(functions.map(({ self }) => self.before).sort()).toEqual([1, 2, 4]);
 });

@@ -2,6 +2,7 @@ import type { LinesSection, ProfileDocument } from '../document';
 import type { IChange } from '../lib/compare/change';
 import type { ILineMeasure } from '../lib/compare/lines';
 import { compareLines, lineChanges } from '../lib/compare/lines';
+import { hunksOf } from '../lib/compare/hunks';
 import { madeUp } from './compare.documents';
 import { GOLDEN, golden } from './golden';
 
@@ -285,6 +286,70 @@ describe('lines', () => {
     expect(compareLines(lines, lines).measures.map(({ name }) => name)).toEqual(
       ['time', 'self_time', 'hits', 'time_per_hit']
     );
+  });
+
+  it('are left out where they say nothing', () => {
+    const source = Array.from({ length: 20 }, (_, line) => `x${line}`);
+    const before = cell(source);
+    before.sections = [
+      {
+        ...linesOf(before)[0],
+        lines: [10],
+        columns: [{ ...TIME, values: [1] }]
+      }
+    ];
+    const rowsOf = (other: ProfileDocument) => {
+      const [file] = compareLines(before, other).sources;
+      const { rows } = lineChanges(file, TIME, before, other);
+      return { lines: file.rows, rows };
+    };
+    const shown = (
+      { lines, rows }: ReturnType<typeof rowsOf>,
+      all = false
+    ): (number | string)[] =>
+      hunksOf(lines, rows, all).map(hunk =>
+        hunk.kind === 'gap' ? `${hunk.count} left out` : hunk.rows.length
+      );
+    const same = rowsOf(before);
+    expect(shown(same)).toEqual(['7 left out', 5, '8 left out']);
+    expect(shown(same, true)).toEqual([20]);
+    // What was edited is shown without numbers.
+    const edited = rowsOf({
+      ...before,
+      files: [{ ...before.files[0], source: [...source, 'end()'] }]
+    });
+    expect(shown(edited)).toEqual(['7 left out', 5, '6 left out', 3]);
+    // What one run alone has is not.
+    const alone = rowsOf({ ...before, files: [{ path: 'b' }], sections: [] });
+    expect(alone.lines[0].status).toBe('removed');
+    const [file] = compareLines(
+      {
+        ...before,
+        files: [{ path: 'b' }, before.files[0]],
+        sections: [{ ...linesOf(before)[0], file: 1 }]
+      },
+      { ...before, files: [{ path: 'b' }], sections: [] }
+    ).sources;
+    expect(file.rows[0].status).toBe('only-before');
+    expect(shown({ lines: file.rows, rows: same.rows })).toEqual([
+      '7 left out',
+      5,
+      '8 left out'
+    ]);
+  });
+
+  it('that stand in several sections are added', () => {
+    const twice = cell(['x', 'y']);
+    twice.sections.push({
+      ...linesOf(twice)[0],
+      lines: [2],
+      columns: [{ ...TIME, values: [10] }]
+    });
+    const before = cell(['x', 'y']);
+    const [source] = compareLines(before, twice).sources;
+    const { rows, sum } = lineChanges(source, TIME, before, twice);
+    expect(rows.map(({ delta }) => delta)).toEqual([0, 10]);
+    expect(sum.after).toBe(13);
   });
 
   it('of long texts are aligned where little was edited', () => {

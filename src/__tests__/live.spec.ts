@@ -25,7 +25,8 @@ class Page {
   readonly settings = new ProfilerSettings(null);
   readonly navigator = {
     canOpen: jest.fn(() => true),
-    open: jest.fn(() => Promise.resolve())
+    open: jest.fn(() => Promise.resolve()),
+    showCell: jest.fn(() => Promise.resolve(true))
   };
   readonly iopub = new Signal<this, unknown>(this);
   readonly status = new Signal<this, Kernel.Status>(this);

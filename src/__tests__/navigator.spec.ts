@@ -116,7 +116,10 @@ describe('Navigator', () => {
     return {
       id,
       node,
-      context: { path: `folder/${id}.ipynb` },
+      context: {
+        path: `folder/${id}.ipynb`,
+        localPath: `folder/${id}.ipynb`
+      },
       content: {
         widgets,
         mode: 'command',
@@ -219,6 +222,52 @@ describe('Navigator', () => {
     panels[0].content.scrollToItem.mockRejectedValue('another scroll');
     await navigator.open({ cellId: 'a', path: '', line: 1 }, inside(0));
     expect(panels[0].content.mode).toBe('edit');
+  });
+
+  it('shows a cell of an open notebook, selected or at a line', async () => {
+    expect(await navigator.showCell('folder/two.ipynb', 'c')).toBe(true);
+    const { content } = panels[1];
+    expect(shell.activateById).toHaveBeenCalledWith('two');
+    expect([content.activeCellIndex, content.mode]).toEqual([1, 'command']);
+    expect(content.widgets[1].editor.focus).not.toHaveBeenCalled();
+    expect(await navigator.showCell('folder/two.ipynb', 'c', 4)).toBe(true);
+    expect(content.mode).toBe('edit');
+    expect(content.widgets[1].editor.setCursorPosition).toHaveBeenCalledWith({
+      line: 3,
+      column: 0
+    });
+    expect(openOrReveal).not.toHaveBeenCalled();
+  });
+
+  it('opens the notebook of a cell', async () => {
+    const opened = makePanel('three', ['d']);
+    files['folder/three.ipynb'] = {
+      context: { ready: Promise.resolve() }
+    } as never;
+    openOrReveal.mockImplementation(path => {
+      panels.push(opened);
+      return files[path];
+    });
+    expect(await navigator.showCell('folder/three.ipynb', 'd')).toBe(true);
+    expect(shell.activateById).toHaveBeenLastCalledWith('three');
+  });
+
+  it('says when the cell, or its notebook, is no longer there', async () => {
+    expect(await navigator.showCell('folder/one.ipynb', 'gone')).toBe(false);
+    expect(showErrorMessage).toHaveBeenLastCalledWith(
+      'Cannot show the cell',
+      expect.stringContaining('folder/one.ipynb')
+    );
+    expect(await navigator.showCell('gone.ipynb', 'a')).toBe(false);
+    expect(showErrorMessage).toHaveBeenLastCalledWith(
+      'Cannot open the file',
+      expect.stringContaining('gone.ipynb')
+    );
+    expect(openOrReveal).not.toHaveBeenCalled();
+    // Notebook 7 opens it in a tab of the browser: nothing to be sorry for.
+    files['tab.ipynb'] = undefined as never;
+    expect(await navigator.showCell('tab.ipynb', 'a')).toBe(false);
+    expect(showErrorMessage).toHaveBeenCalledTimes(2);
   });
 
   it('opens a file next to the notebook at its line', async () => {

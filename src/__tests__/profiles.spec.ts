@@ -120,4 +120,43 @@ describe('Profiles', () => {
     profiles.set(notebook, 'cell', makeDocument({ id: 'run-2' }));
     expect(newest('cell')).toBe('run-2');
   });
+
+  it('shows an earlier run again until the next one comes', () => {
+    const early = makeDocument({ id: 'early' });
+    const set = (id: string | null): void =>
+      profiles.set(notebook, 'cell', id === null ? null : makeDocument({ id }));
+    set('now');
+    told.length = 0;
+    profiles.putBack(notebook, 'cell', early);
+    expect([newest('cell'), told]).toEqual(['early', ['cell']]);
+    // The cell is moved: its output is built anew.
+    set(null);
+    set('now');
+    expect(newest('cell')).toBe('early');
+    set(null);
+    set('next');
+    expect(newest('cell')).toBe('next');
+    set('now');
+    expect(newest('cell')).toBe('now');
+  });
+
+  it('shows a run again though it was cleared, and clears it again', () => {
+    const document = makeDocument();
+    profiles.set(notebook, 'cell', document);
+    profiles.clear(notebook);
+    profiles.putBack(notebook, 'cell', document);
+    expect(newest('cell')).toBe('run-1');
+    told.length = 0;
+    profiles.clear(notebook);
+    expect([newest('cell'), told]).toEqual([undefined, ['cell']]);
+  });
+
+  it('shows a run on a cell without outputs until one comes', () => {
+    profiles.putBack(notebook, 'cell', makeDocument({ id: 'early' }));
+    profiles.putBack(notebook, 'cell', makeDocument({ id: 'earlier' }));
+    expect([newest('cell'), told]).toEqual(['earlier', ['cell', 'cell']]);
+    // Of another profiler, without lines of the cell.
+    profiles.set(notebook, 'cell', makeDocument({ id: 'new', files: [] }));
+    expect([newest('cell'), told.length]).toEqual([undefined, 3]);
+  });
 });

@@ -4,9 +4,11 @@ import { Widget } from '@lumino/widgets';
 import type { BoundFunctions, queries } from '@testing-library/dom';
 import { configure, fireEvent, waitFor, within } from '@testing-library/dom';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { ProfileDocument } from '../document';
+import { shortened } from '../lib/shorten';
 import type { ProfileRenderer } from '../renderer';
 import { createRendererFactory, RENDERED_MARK } from '../renderer';
-import type { INavigator, IRerun } from '../tokens';
+import type { IComparisons, INavigator, IRerun } from '../tokens';
 import { MIME_TYPE } from '../tokens';
 import type { IViewOptions } from '../views/options';
 import { DEFAULT_OPTIONS } from '../views/options';
@@ -25,6 +27,7 @@ let options: Options;
 let renderer: ProfileRenderer;
 let navigator: INavigator;
 let rerun: IRerun;
+let comparisons: IComparisons & { changed: Signal<object, void> };
 let mark: jest.Mock;
 
 function model(data: unknown): IRenderMime.IMimeModel {
@@ -40,6 +43,7 @@ function create(): ProfileRenderer {
   const factory = createRendererFactory({
     navigator,
     rerun,
+    comparisons,
     view: options
   });
   return factory.createRenderer({
@@ -60,12 +64,18 @@ beforeEach(() => {
   options = new Options();
   navigator = {
     canOpen: jest.fn(() => true),
-    open: jest.fn(async () => undefined)
+    open: jest.fn(async () => undefined),
+    showCell: jest.fn(async () => true)
   };
   rerun = {
     canRun: jest.fn(() => true),
     profileLines: jest.fn(async () => undefined),
     profileAgain: jest.fn(async () => undefined)
+  };
+  comparisons = {
+    changed: new Signal<object, void>({}),
+    canCompare: jest.fn(() => false),
+    compare: jest.fn()
   };
   renderer = create();
   Widget.attach(renderer, document.body);
@@ -206,6 +216,40 @@ describe('ProfileRenderer', () => {
     expect(view().queryByRole('button', { name })).toBeNull();
   });
 
+  it('leads to a comparison as soon as there is a run before', async () => {
+    const profile = golden('lines-cell');
+    await renderer.renderModel(model(profile));
+    await view().findByRole('tablist');
+    expect(view().queryByText('Compare…')).toBeNull();
+    const update = jest.spyOn(
+      renderer as unknown as { onUpdateRequest: () => void },
+      'onUpdateRequest'
+    );
+    comparisons.changed.emit();
+    expect(update).not.toHaveBeenCalled();
+    comparisons.canCompare = () => true;
+    comparisons.changed.emit();
+    comparisons.changed.emit();
+    fireEvent.click(await view().findByText('Compare…'));
+    expect(comparisons.compare).toHaveBeenCalledWith(profile);
+    expect(update).toHaveBeenCalledTimes(1);
+    comparisons.canCompare = () => false;
+    comparisons.changed.emit();
+    await waitFor(() => expect(view().queryByText('Compare…')).toBeNull());
+  });
+
+  it('begins with the view that is asked for', async () => {
+    const asked = {
+      ...model(golden('lines-cell')),
+      metadata: { [MIME_TYPE]: { tab: 'lines' } }
+    };
+    await renderer.renderModel(asked);
+    await view().findByRole('tab', { name: 'Lines', selected: true });
+    fireEvent.click(view().getByRole('tab', { name: 'Summary' }));
+    await renderer.renderModel({ ...asked, data: { ...asked.data } });
+    await view().findByRole('tab', { name: 'Summary', selected: true });
+  });
+
   it('marks the first paint of each document', async () => {
     const draw = (name: string, id: string): Promise<void> =>
       renderer.renderModel(model({ ...golden(name), id }));
@@ -228,5 +272,53 @@ describe('ProfileRenderer', () => {
     await drawn;
     options.changed.emit();
     expect(renderer.node.textContent).toBe('');
+  });
+});
+
+describe('a summary', () => {
+  const short = shortened(golden('lines-cell'));
+  const drawnWith = async (
+    whole?: (id: string) => Promise<ProfileDocument>
+  ): Promise<void> => {
+    renderer.dispose();
+    const factory = createRendererFactory({ view: options, whole });
+    renderer = factory.createRenderer({
+      mimeType: MIME_TYPE,
+      resolver: null,
+      sanitizer: { sanitize: text => text },
+      linkHandler: null,
+      latexTypesetter: null
+    }) as ProfileRenderer;
+    Widget.attach(renderer, document.body);
+    await renderer.renderModel(model(short));
+  };
+
+  it('is drawn as the whole that the history has', async () => {
+    const whole = jest.fn().mockResolvedValue(golden('lines-cell'));
+    await drawnWith(whole);
+    expect(whole).toHaveBeenCalledWith(short.id);
+    await waitFor(() => view().getByRole('tab', { name: 'Lines' }));
+    expect(view().queryByText(/Only a summary/)).toBeNull();
+  });
+
+  it('says that it is one where the whole is gone', async () => {
+    await drawnWith(() => Promise.reject(new Error('gone')));
+    await waitFor(() => view().getByText(/Only a summary/));
+    expect(view().queryByRole('tab', { name: 'Lines' })).toBeNull();
+  });
+
+  it('says that it is one where there is no history', async () => {
+    await drawnWith();
+    await waitFor(() => view().getByText(/Only a summary/));
+  });
+
+  it('does not take the place of the whole that is drawn', async () => {
+    const whole = jest.fn();
+    await drawnWith(whole);
+    await renderer.renderModel(model(golden('lines-cell')));
+    await waitFor(() => view().getByRole('tab', { name: 'Lines' }));
+    await renderer.renderModel(model(short));
+    expect(view().queryByText(/Only a summary/)).toBeNull();
+    expect(view().getByRole('tab', { name: 'Lines' })).toBeTruthy();
   });
 });

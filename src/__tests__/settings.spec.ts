@@ -53,7 +53,9 @@ describe('readSettings', () => {
         heatMetric: 'hits',
         columns: ['time', 'hits', 'time'],
         decimals: 9,
-        advance: true
+        advance: true,
+        history: false,
+        inNotebook: 'summary'
       })
     ).toEqual({
       defaultProfiler: 'lines',
@@ -65,7 +67,9 @@ describe('readSettings', () => {
       heatMetric: 'hits',
       columns: ['time', 'hits'],
       decimals: 3,
-      advance: true
+      advance: true,
+      history: false,
+      inNotebook: 'summary'
     });
     expect(
       readSettings({
@@ -78,7 +82,9 @@ describe('readSettings', () => {
         heatMetric: 'temperature',
         columns: 'time',
         decimals: 'two',
-        advance: null
+        advance: null,
+        history: 0,
+        inNotebook: true
       })
     ).toEqual(DEFAULTS);
   });

@@ -117,7 +117,7 @@ export function List(props: IListProps): JSX.Element {
       onBlur={event => {
         // A row that goes takes the focus nowhere, and from a menu it comes back.
         const to = event.relatedTarget;
-        if (to && !to.closest('.lm-Menu')) {
+        if (to instanceof Element && !to.closest('.lm-Menu')) {
           hasFocus.current = event.currentTarget.contains(to);
         }
       }}

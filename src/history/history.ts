@@ -64,6 +64,10 @@ export class History implements IHistory, IDisposable {
     return this._changed;
   }
 
+  get kept(): ISignal<this, string> {
+    return this._kept;
+  }
+
   get runs(): readonly IRunSummary[] {
     this._runs = this._runs ?? merged([...this._locals.values()], this._server);
     return this._runs;
@@ -293,6 +297,7 @@ export class History implements IHistory, IDisposable {
       void this._client.remove(id).catch(() => undefined);
       return;
     }
+    this._kept.emit(id);
     if (isNew) {
       this._insert(summary);
     }
@@ -389,6 +394,7 @@ export class History implements IHistory, IDisposable {
   private readonly _delivery: Delivery;
   private readonly _ready: Promise<void>;
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _kept = new Signal<this, string>(this);
   /** Ids that were told here; told again they are nothing new. */
   private readonly _known = new Set<string>();
   /** Ids that the server has, or had: what it has forgotten is not told again. */

@@ -1,6 +1,6 @@
-import { ReactWidget } from '@jupyterlab/apputils';
 import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { ReactWidget } from '@jupyterlab/ui-components';
 import type { CommandRegistry } from '@lumino/commands';
 import type { IDisposable } from '@lumino/disposable';
 import type { Message } from '@lumino/messaging';
@@ -70,9 +70,10 @@ export class HistoryPanel extends ReactWidget {
 
   protected onActivateRequest(msg: Message): void {
     super.onActivateRequest(msg);
-    const target = this.node.querySelector<HTMLElement>(
-      '[role="tree"] [tabindex="0"], [type="search"]'
-    );
+    const find = (selector: string): HTMLElement | null =>
+      this.node.querySelector<HTMLElement>(selector);
+    const target =
+      find('[role="tree"] [tabindex="0"]') ?? find('[type="search"]');
     target?.focus();
   }
 

@@ -10,10 +10,20 @@ export interface IChange {
 }
 
 /** What a difference means for the reader. */
-export type Judgement = 'better' | 'worse' | 'same' | 'more' | 'less';
+export type Judgement =
+  | 'better'
+  | 'worse'
+  | 'same'
+  | 'more'
+  | 'less'
+  /** Several runs of the same differ as much. */
+  | 'noise';
 
 /** Below this share of the baseline a difference is not worth a word. */
 const NOTHING = 0.01;
+
+/** The same for times of one run each: those of equal runs differ as much by themselves. */
+export const SINGLE = 0.05;
 
 /** The change of a number that both runs may have. */
 export function changeOf(before: number | null, after: number | null): IChange {
@@ -55,16 +65,18 @@ export function isChanged({ after, before, delta }: IChange): boolean {
  * A change in one word.
  *
  * @param lowerIsBetter - null where neither is
+ * @param least - share of the baseline below which it is not worth more
  * @returns null when the change is not known
  */
 export function judge(
   { before, delta }: IChange,
-  lowerIsBetter: boolean | null
+  lowerIsBetter: boolean | null,
+  least: number = NOTHING
 ): Judgement | null {
   if (delta === null || before === null) {
     return null;
   }
-  if (delta === 0 || Math.abs(delta) < NOTHING * Math.abs(before)) {
+  if (delta === 0 || Math.abs(delta) < least * Math.abs(before)) {
     return 'same';
   }
   return lowerIsBetter === null

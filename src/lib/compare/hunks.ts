@@ -14,10 +14,14 @@ const CONTEXT = 2;
 /** A gap of fewer lines would take as much room as they do. */
 const LEAST_GAP = 3;
 
-/** Whether a row says something: it has numbers, or another text. */
-function isTelling(row: IAlignedLine, change: IChange): boolean {
+/** Whether a row says something: it has numbers, or was edited. */
+function isTelling({ status }: IAlignedLine, change: IChange): boolean {
   return (
-    row.status !== 'same' || change.before !== null || change.after !== null
+    status === 'edited' ||
+    status === 'removed' ||
+    status === 'added' ||
+    change.before !== null ||
+    change.after !== null
   );
 }
 

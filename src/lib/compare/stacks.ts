@@ -1,4 +1,5 @@
 import type { ProfileDocument, StacksSection, Unit } from '../../document';
+import { totalOf } from '../lines';
 import type { IFrame, IStackModel } from '../stacks';
 import { stackModel, stackSections, wholeOf } from '../stacks';
 import type { IComparedFiles, Side } from './files';
@@ -31,6 +32,21 @@ export interface IStackComparison {
   readonly whole: { readonly [side in Side]: number };
   /** How many samples the weights come from; null where they are not sampled. */
   readonly samples: { readonly [side in Side]: number | null };
+}
+
+/**
+ * How much of its wall time the samples of a run stand for, 0…1; null where they are no
+ * times, or no samples. Of short runs they may miss a good part.
+ */
+export function coverageOf(
+  { pair, samples, whole }: IStackComparison,
+  side: Side,
+  document: ProfileDocument
+): number | null {
+  const wall = totalOf(document, 'wall');
+  return pair.unit !== 'seconds' || samples[side] === null || !wall
+    ? null
+    : Math.min(1, whole[side] / wall);
 }
 
 /** Threads of the model. */

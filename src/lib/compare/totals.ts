@@ -22,14 +22,13 @@ export interface IComparedTotal {
 /** User and system time together: it is what a run costs, and no profiler tells it. */
 export const CPU = 'cpu';
 
-/** Of these, less is better. */
+/** Of these, less is better. Not what others do to a run on a busy machine. */
 const LOWER = new Set([
   'wall',
   'user',
   'sys',
   CPU,
   'wait',
-  'run_delay',
   'peak_rss',
   'increment',
   'peak',
@@ -44,7 +43,6 @@ const LOWER = new Set([
   'minor_faults',
   'faults',
   'voluntary_switches',
-  'involuntary_switches',
   'cs',
   'migrations',
   'task_clock',

@@ -1,5 +1,5 @@
 import * as React from 'react';
-import { changeOf, judge } from '../../lib/compare/change';
+import { changeOf, judge, SINGLE } from '../../lib/compare/change';
 import { repeatOf } from '../../lib/compare/noise';
 import { isTelling, remarksOn } from '../../lib/compare/remarks';
 import { formatValue } from '../../lib/units';
@@ -66,7 +66,11 @@ export function AllRuns({ runs, options, trans }: IPairProps): JSX.Element {
                         : change.delta !== null && (
                             <ShareDelta
                               change={change}
-                              judgement={judge(change, telling ? true : null)}
+                              judgement={judge(
+                                change,
+                                telling ? true : null,
+                                measure === 'peak' ? undefined : SINGLE
+                              )}
                               decimals={decimals}
                               trans={trans}
                             />

@@ -7,10 +7,12 @@ import {
   ownWeights,
   sideBoxes
 } from '../../lib/compare/flame';
-import { compareStacks } from '../../lib/compare/stacks';
+import type { IStackComparison } from '../../lib/compare/stacks';
+import { compareStacks, coverageOf } from '../../lib/compare/stacks';
+import { totalOf } from '../../lib/lines';
 import { pattern } from '../../lib/pattern';
 import type { IFrame } from '../../lib/stacks';
-import { formatShare } from '../../lib/units';
+import { formatShare, formatValue } from '../../lib/units';
 import type { IFlameShown } from '../FlameCanvas';
 import { FlameCanvas } from '../FlameCanvas';
 import { labelOf } from '../flamepaint';
@@ -138,7 +140,11 @@ export function CompareFlame(props: IPairProps): JSX.Element {
         {scale === 'share' &&
           trans.__('Both runs are taken as 100 %, however long they were.')}
       </p>
-      <DiffLegend trans={trans} />
+      <Missed {...props} stacks={stacks} />
+      <DiffLegend
+        sampled={Object.values(stacks.samples).some(count => count !== null)}
+        trans={trans}
+      />
       <span id={help} className="jp-CellProfiler-hidden">
         {trans.__(
           'Arrow keys go to callers, called functions and neighbours. Enter zooms in, Home or Escape shows all, plus and minus zoom, Shift with the arrows moves.'
@@ -199,12 +205,51 @@ export function CompareFlame(props: IPairProps): JSX.Element {
   );
 }
 
-/** The name and, where it changed, how: what is new says so by its arrow and colour. */
+/** Below this share of its time the samples of a run say little of amounts. */
+const ENOUGH = 0.75;
+
+/** Of which runs the samples stand for less than their time. */
+function Missed({
+  before,
+  after,
+  stacks,
+  options,
+  trans
+}: IPairProps & { readonly stacks: IStackComparison }): JSX.Element | null {
+  const missed = (
+    [
+      ['before', before],
+      ['after', after]
+    ] as const
+  ).filter(
+    ([side, { document }]) => (coverageOf(stacks, side, document) ?? 1) < ENOUGH
+  );
+  return missed.length === 0 ? null : (
+    <p>
+      {missed
+        .map(([side, { document, letter }]) =>
+          trans.__(
+            'The samples of %1 stand for %2 of its %3.',
+            letter,
+            formatValue(stacks.whole[side], 'seconds', options.decimals),
+            formatValue(totalOf(document, 'wall'), 'seconds', options.decimals)
+          )
+        )
+        .join(' ')}{' '}
+      {trans.__('Here shares of the run say more than amounts.')}
+    </p>
+  );
+}
+
+/**
+ * The name and, where it changed, how: what is new says so by its arrow alone; ≈ where
+ * so few samples cannot tell.
+ */
 function boxLabel(frame: IFrame, changes: readonly INodeChange[]): string {
-  const { after, before, size } = changes[(frame as IDiffFrame).node];
+  const { after, before, isNoise, size } = changes[(frame as IDiffFrame).node];
   const name = labelOf(frame);
   if (size === 0) {
-    return name;
+    return isNoise ? `${name} ≈` : name;
   }
   const share = before > 0 ? ` ${signedShare(after / before - 1)}` : '';
   return `${name} ${arrow(size)}${share}`;

@@ -3,15 +3,14 @@ import * as React from 'react';
 import { nextCallSort, nextLimit } from '../../lib/callrows';
 import type {
   IComparedFunction,
-  IFunctionComparison,
-  IFunctionPlace
+  IFunctionComparison
 } from '../../lib/compare/functions';
 import { filterFunctions, sortFunctions } from '../../lib/compare/functions';
 import { pattern } from '../../lib/pattern';
-import { LineLink } from '../LineLink';
 import { SortHead } from '../SortHead';
 import { cut } from '../text';
 import { DeltaCell, ValueCell } from './Delta';
+import { FunctionPlaces } from './FunctionPlaces';
 import { statusWord } from './linewords';
 import type { IPairProps, IShownRun } from './props';
 import type { ICompareFunctionsState } from './state';
@@ -173,6 +172,7 @@ function FunctionsTable(
                     column={`${column}Change`}
                     change={row[column]}
                     most={column === 'self' ? mostSelf : mostTotal}
+                    bar={column === 'self'}
                     unit={unit}
                     decimals={decimals}
                   />
@@ -195,7 +195,7 @@ function FunctionsTable(
                     )}
                   </span>
                 )}
-                <Places {...props} row={row} />
+                <FunctionPlaces {...props} row={row} />
               </th>
             </tr>
           ))}
@@ -210,68 +210,6 @@ function FunctionsTable(
       </table>
     </div>
   );
-}
-
-/** Where a function stands: in both runs where that is not the same. */
-function Places(
-  props: IPairProps & { readonly row: IComparedFunction }
-): JSX.Element | null {
-  const { after, before, row } = props;
-  const { places } = row;
-  const texts = [places.before, places.after].map(textOf);
-  const same = texts[0] === texts[1];
-  const shown: [IShownRun, IFunctionPlace][] = [];
-  if (places.before && !same) {
-    shown.push([before, places.before]);
-  }
-  if (places.after) {
-    shown.push([after, places.after]);
-  }
-  return shown.length === 0 ? null : (
-    <span className="jp-CellProfiler-where">
-      {shown.map(([run, place], index) => (
-        <React.Fragment key={run.letter}>
-          {index > 0 && ' · '}
-          {shown.length > 1 && `${run.letter} `}
-          <Place {...props} run={run} place={place} />
-        </React.Fragment>
-      ))}
-    </span>
-  );
-}
-
-/** A button where it can be shown. */
-export function Place({
-  run,
-  place,
-  onOpen,
-  trans
-}: Pick<IPairProps, 'onOpen' | 'trans'> & {
-  readonly run: IShownRun;
-  readonly place: IFunctionPlace;
-}): JSX.Element {
-  const label = cut(textOf(place) ?? '', 160);
-  return place.line > 0 ? (
-    <LineLink
-      block={place}
-      line={place.line}
-      label={label}
-      onOpen={onOpen && (location => onOpen(run, location))}
-      canOpen={() => true}
-      trans={trans}
-    />
-  ) : (
-    <>{label}</>
-  );
-}
-
-/** Such as `In [7]:3`, without folders. */
-function textOf(place: IFunctionPlace | null): string | null {
-  if (place === null) {
-    return null;
-  }
-  const base = place.path.replace(/^.*[\\/](?=.)/s, '');
-  return place.line > 0 ? `${base}:${place.line}` : base;
 }
 
 function headings(

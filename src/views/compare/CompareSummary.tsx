@@ -31,7 +31,7 @@ export function CompareSummary(props: IPairProps): JSX.Element {
         trans={trans}
       />
       <MostChanged {...props} />
-      <TotalsTable {...props} totals={totals} />
+      <TotalsTable {...props} totals={totals} noise={noise} />
     </>
   );
 }

@@ -62,16 +62,16 @@ export function ComparedLines(
                 {head('change', trans.__('Change'))}
               </>
             )}
+            <th scope="col" data-column="line" data-side="before">
+              {trans.__('Line %1', before.letter)}
+            </th>
             {measure ? (
-              head('line', trans.__('Line %1', before.letter))
+              head('line', trans.__('Line %1', after.letter))
             ) : (
               <th scope="col" data-column="line">
-                {trans.__('Line %1', before.letter)}
+                {trans.__('Line %1', after.letter)}
               </th>
             )}
-            <th scope="col" data-column="line">
-              {trans.__('Line %1', after.letter)}
-            </th>
             <th scope="col" data-column="sign">
               <span className="jp-CellProfiler-hidden">{trans.__('Text')}</span>
             </th>

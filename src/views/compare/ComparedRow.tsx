@@ -95,7 +95,11 @@ function Row(
           )}
         </>
       )}
-      <td className="jp-CellProfiler-number" data-column="line">
+      <td
+        className="jp-CellProfiler-number"
+        data-column="line"
+        data-side="before"
+      >
         {has.before &&
           link(props, props.before, props.source.before, row.before)}
       </td>

@@ -23,14 +23,20 @@ export function RunMark({ letter }: { readonly letter: string }): JSX.Element {
 /** A difference: an arrow, the signed number, in the colour of its direction. */
 export function Delta({
   delta,
-  text
+  text,
+  plain = false
 }: {
   readonly delta: number | null;
   readonly text: string;
+  /** Without the colour: it is hardly a difference. */
+  readonly plain?: boolean;
 }): JSX.Element {
   const mark = arrow(delta);
   return (
-    <span className="jp-CellProfiler-delta" data-change={direction(delta)}>
+    <span
+      className="jp-CellProfiler-delta"
+      data-change={plain ? 'same' : direction(delta)}
+    >
       {mark !== '' && (
         <span className="jp-CellProfiler-arrow" aria-hidden="true">
           {mark}
@@ -55,17 +61,23 @@ export function ShareDelta({
   readonly trans: TranslationBundle;
 }): JSX.Element {
   const { before, delta, relative } = change;
+  if (delta === 0) {
+    return (
+      <span className="jp-CellProfiler-where">{trans.__('the same')}</span>
+    );
+  }
   return (
     <>
       <Delta
         delta={delta}
+        plain={judgement === 'same' || judgement === 'noise'}
         text={
           delta === null
             ? NO_VALUE
             : relative === null
-              ? before === 0 && delta !== 0
-                ? trans.__('from nothing')
-                : signedValue(delta, 'count', 0)
+              ? before === 0
+                ? trans.__('from 0')
+                : trans.__('new')
               : signedShare(relative, decimals)
         }
       />
@@ -78,16 +90,20 @@ export function ShareDelta({
   );
 }
 
+/** Below this part of the largest difference of a table one is not worth a colour. */
+const SMALL = 0.01;
+
 /**
- * A difference as cells of a row: a bar from the middle to the side where it went, and
- * the number.
+ * A difference as a cell: a bar from the middle to the side where it went, and the
+ * number.
  */
 export function DeltaCell({
   column,
   change,
   most,
   unit,
-  decimals
+  decimals,
+  bar = true
 }: {
   readonly column: string;
   readonly change: IChange;
@@ -95,23 +111,28 @@ export function DeltaCell({
   readonly most: number;
   readonly unit: Unit;
   readonly decimals: number;
+  /** Whether there is a bar. */
+  readonly bar?: boolean;
 }): JSX.Element {
   const { delta } = change;
   const share = delta === null || !(most > 0) ? 0 : Math.abs(delta) / most;
+  const way = share < SMALL ? 'same' : direction(delta);
   return (
     <td
       className="jp-CellProfiler-number jp-CellProfiler-deltaCell"
       data-column={column}
     >
-      <span className="jp-CellProfiler-deltaBar" aria-hidden="true">
-        {share > 0 && (
-          <span
-            data-change={direction(delta)}
-            style={{ width: `${(50 * Math.min(1, share)).toFixed(2)}%` }}
-          />
-        )}
-      </span>
-      <span className="jp-CellProfiler-delta" data-change={direction(delta)}>
+      {bar && (
+        <span className="jp-CellProfiler-deltaBar" aria-hidden="true">
+          {way !== 'same' && (
+            <span
+              data-change={way}
+              style={{ width: `${(50 * Math.min(1, share)).toFixed(2)}%` }}
+            />
+          )}
+        </span>
+      )}
+      <span className="jp-CellProfiler-delta" data-change={way}>
         {signedValue(delta, unit, decimals)}
       </span>
     </td>

@@ -113,7 +113,7 @@ function open(
   onOpen(run, { cellId, line, path: path! });
 }
 
-/** "1.2 s with what it calls, 0.3 s itself, 12 % of the run". */
+/** "1.2 s (12 %), 0.3 s itself". */
 function amounts(
   { numbers, options, trans }: IDetailsProps,
   side: Side
@@ -124,10 +124,10 @@ function amounts(
   return total[side] === 0
     ? trans.__('not there')
     : trans.__(
-        '%1 with what it calls, %2 itself, %3 of the run',
+        '%1 (%2 of the run), %3 itself',
         amount(total[side]),
-        amount(own[side]),
-        formatShare(total[side], stacks.whole[side], 1)
+        formatShare(total[side], stacks.whole[side], 1),
+        amount(own[side])
       );
 }
 

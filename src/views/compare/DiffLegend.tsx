@@ -13,8 +13,11 @@ const SIZES: readonly number[] = [
 
 /** Which colour is which change. */
 export function DiffLegend({
+  sampled,
   trans
 }: {
+  /** Whether there may be too few samples. */
+  readonly sampled: boolean;
   readonly trans: TranslationBundle;
 }): JSX.Element {
   const boxes = React.useRef<HTMLSpanElement>(null);
@@ -42,7 +45,9 @@ export function DiffLegend({
       </span>
       <span>▲ {trans.__('more, up to new')}</span>
       <span className="jp-CellProfiler-where">
-        {trans.__('in the middle: the same, or too few samples to tell')}
+        {sampled
+          ? trans.__('in the middle the same; ≈ too few samples to tell')
+          : trans.__('in the middle the same')}
       </span>
     </p>
   );

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { IChange, Judgement } from '../../lib/compare/change';
-import { changeOf, judge } from '../../lib/compare/change';
+import { changeOf, judge, SINGLE } from '../../lib/compare/change';
 import type { INoise } from '../../lib/compare/noise';
 import { repeatOf } from '../../lib/compare/noise';
 import { formatValue } from '../../lib/units';
@@ -35,9 +35,17 @@ export function Headline({
         const unit = measure === 'peak' ? 'bytes' : 'seconds';
         const change = changeOf(one[measure], other[measure]);
         const found = noise.find(noise => noise.measure === measure);
-        const isNoise = found?.verdict === 'within';
         const judgement: Judgement | null =
-          isNoise || !model.telling ? null : judge(change, true);
+          found?.verdict === 'within'
+            ? 'noise'
+            : judge(
+                change,
+                model.telling ? true : null,
+                measure !== 'peak' && found?.verdict === 'few'
+                  ? SINGLE
+                  : undefined
+              );
+        const isClear = judgement === 'better' || judgement === 'worse';
         return (
           <li key={measure} data-measure={measure}>
             <span className="jp-CellProfiler-label">
@@ -59,12 +67,7 @@ export function Headline({
                 decimals={decimals}
                 trans={trans}
               />
-              {isNoise && (
-                <span className="jp-CellProfiler-word" data-judgement="same">
-                  {trans.__('within the noise')}
-                </span>
-              )}
-              {judgement !== null && measure !== 'peak' && (
+              {isClear && measure !== 'peak' && (
                 <span className="jp-CellProfiler-where">
                   {timesText(change, trans)}
                 </span>

@@ -1,12 +1,13 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import { sortFunctions, MOST_CHANGED } from '../../lib/compare/functions';
+import type { IComparedSource } from '../../lib/compare/lines';
 import { mostChangedLines } from '../../lib/compare/lines';
 import { columnLabel } from '../labels';
 import { cut } from '../text';
 import { DeltaCell } from './Delta';
 import type { IPairProps } from './props';
-import { statusWord } from './linewords';
+import { statusSign, statusWord } from './linewords';
 
 /** As many as can be taken in at a glance. */
 const FEW = 5;
@@ -49,18 +50,27 @@ export function MostChanged(props: IPairProps): JSX.Element | null {
           )}
           more={trans.__('Show all lines →')}
           onMore={() => onState({ tab: 'lines' })}
-          rows={lines.map(({ change, row }, index) => (
+          rows={lines.map(({ change, row, source }, index) => (
             <tr key={index}>
               <td className="jp-CellProfiler-number" data-column="line">
                 {row.after ?? row.before}
               </td>
-              <td className="jp-CellProfiler-source">
+              <td data-column="sign">
+                <span aria-hidden="true">{statusSign(row.status)}</span>
+                <span className="jp-CellProfiler-hidden">
+                  {statusWord(row.status, props)}
+                </span>
+              </td>
+              <td
+                className="jp-CellProfiler-source"
+                title={statusWord(row.status, props) || undefined}
+              >
                 <code className="jp-CellProfiler-code">
                   {cut((row.textAfter ?? row.textBefore ?? '').trim(), 160)}
                 </code>
-                {row.status !== 'same' && (
+                {!isMain(source) && (
                   <span className="jp-CellProfiler-where">
-                    {statusWord(row.status, props)}
+                    {cut((source.after ?? source.before)?.path ?? '', 160)}
                   </span>
                 )}
               </td>
@@ -108,6 +118,11 @@ export function MostChanged(props: IPairProps): JSX.Element | null {
       )}
     </div>
   );
+}
+
+/** Whether a file is what was profiled: then nobody asks for its name. */
+function isMain({ file }: IComparedSource): boolean {
+  return file.before.includes(0) || file.after.includes(0);
 }
 
 function Part({

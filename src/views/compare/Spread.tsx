@@ -117,16 +117,18 @@ function Measure({
   );
   return (
     <div className="jp-CellProfiler-measure" data-measure={measure}>
-      <h4>{measureName(measure, trans)}</h4>
+      <div>
+        <h4>{measureName(measure, trans)}</h4>
+        <p>
+          <Delta
+            delta={medianAfter - medianBefore}
+            text={signedShare(medianAfter / medianBefore - 1)}
+          />{' '}
+          {verdictText(noise, trans)}
+        </p>
+      </div>
       {lane(before, noise.before, medianBefore)}
       {lane(after, noise.after, medianAfter)}
-      <p>
-        <Delta
-          delta={medianAfter - medianBefore}
-          text={signedShare(medianAfter / medianBefore - 1)}
-        />{' '}
-        {verdictText(noise, trans)}
-      </p>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import { judge } from '../../lib/compare/change';
+import { judge, SINGLE } from '../../lib/compare/change';
+import type { INoise, NoiseVerdict } from '../../lib/compare/noise';
 import type { IComparedTotal } from '../../lib/compare/totals';
 import { CPU } from '../../lib/compare/totals';
 import { totalLabel } from '../labels';
@@ -27,16 +28,38 @@ export function labelOfTotal(
   };
 }
 
+/** What says of a total whether it is noise: those that it is a part of. */
+const NOISE_OF: {
+  readonly [measure in INoise['measure']]: readonly string[];
+} = {
+  wall: ['wall', 'wait', 'run_delay'],
+  cpu: [CPU, 'user', 'sys'],
+  peak: ['peak_rss', 'peak', 'heap_peak', 'increment']
+};
+
+/** What several runs say of a difference; null where they do not. */
+function verdictOn(
+  name: string,
+  noise: readonly INoise[]
+): NoiseVerdict | null {
+  return (
+    noise.find(({ measure }) => NOISE_OF[measure].includes(name))?.verdict ??
+    null
+  );
+}
+
 /** Every total of both runs. */
 export function TotalsTable({
   before,
   after,
   model,
+  noise,
   options,
   totals,
   trans
 }: IPairProps & {
   readonly totals: readonly IComparedTotal[];
+  readonly noise: readonly INoise[];
 }): JSX.Element | null {
   const { decimals } = options;
   if (totals.length === 0) {
@@ -91,11 +114,19 @@ export function TotalsTable({
                   {change.delta !== null && (
                     <ShareDelta
                       change={change}
-                      judgement={judge(
-                        change,
-                        // What is not comparable is neither.
-                        model.telling ? lowerIsBetter : null
-                      )}
+                      judgement={
+                        verdictOn(name, noise) === 'within'
+                          ? 'noise'
+                          : judge(
+                              change,
+                              // What is not comparable is neither.
+                              model.telling ? lowerIsBetter : null,
+                              unit === 'seconds' &&
+                                (verdictOn(name, noise) ?? 'few') === 'few'
+                                ? SINGLE
+                                : undefined
+                            )
+                      }
                       decimals={decimals}
                       trans={trans}
                     />

@@ -21,3 +21,19 @@ export function statusWord(
       return trans.__('only in %1', after.letter);
   }
 }
+
+/** What stands before such a line; nothing before one that is as it was. */
+export function statusSign(status: LineStatus): string {
+  switch (status) {
+    case 'same':
+      return '';
+    case 'edited':
+      return '±';
+    case 'removed':
+    case 'only-before':
+      return '−';
+    case 'added':
+    case 'only-after':
+      return '+';
+  }
+}

@@ -11,9 +11,13 @@ const MINUS = '\u2212';
 /** From this share of the baseline on, times say more than percent. */
 const TIMES = 9;
 
-/** What stands before a number that says a difference. */
-export function sign(delta: number): string {
-  return delta > 0 ? '+' : delta < 0 ? MINUS : '';
+/**
+ * The size of a difference with its sign; of one that is too small for a number, such
+ * as `< 0.1 %`, an arrow says which way it goes.
+ */
+function signed(delta: number, size: string): string {
+  const sign = delta > 0 ? '+' : delta < 0 ? MINUS : '';
+  return size.startsWith('<') ? size : sign + size;
 }
 
 /** A difference with its sign, such as `−1.2 s`. */
@@ -24,7 +28,7 @@ export function signedValue(
 ): string {
   return delta === null
     ? NO_VALUE
-    : sign(delta) + formatValue(Math.abs(delta), unit, decimals);
+    : signed(delta, formatValue(Math.abs(delta), unit, decimals));
 }
 
 /**
@@ -40,8 +44,10 @@ export function signedShare(
   }
   return relative >= TIMES
     ? `×${GAP}${formatValue(1 + relative, 'ratio', decimals - 1)}`
-    : sign(relative) +
-        formatValue(100 * Math.abs(relative), 'percent', decimals);
+    : signed(
+        relative,
+        formatValue(100 * Math.abs(relative), 'percent', decimals)
+      );
 }
 
 /** A difference of shares, 0…1, such as `+3.1 points`. */
@@ -51,7 +57,7 @@ export function signedPoints(delta: number, trans: TranslationBundle): string {
     /\u202f%$/,
     ''
   );
-  return trans.__('%1 points', `${sign(delta)}${size}`);
+  return trans.__('%1 points', signed(delta, size));
 }
 
 /** An arrow for those who see no colours. */
@@ -70,11 +76,13 @@ export function judgementWord(
     case 'worse':
       return trans.__('worse');
     case 'same':
-      return trans.__('about the same');
+      return trans.__('similar');
     case 'more':
       return trans.__('more');
     case 'less':
       return trans.__('less');
+    case 'noise':
+      return trans.__('within the noise');
   }
 }
 

@@ -154,9 +154,10 @@ export interface IHistory {
   /**
    * Keep a run that a person gives, also one that was deleted before.
    *
+   * @returns its id in the history
    * @throws Error with a sentence when it cannot be kept
    */
-  take(document: ProfileDocument): Promise<void>;
+  take(document: ProfileDocument): Promise<string>;
   /** What is known of a run; null when nothing is, or it was deleted. */
   find(id: string): IRunSummary | null;
   /** The document of a run; rejected with a sentence when it cannot be had. */

@@ -13,6 +13,7 @@ import {
 import { groupRuns, rowKey, rowsOf, shortPaths } from '../lib/historyrows';
 import { timeAgo } from '../lib/timeago';
 import { trendOf } from '../lib/trend';
+import * as summaries from '../../jupyterlab_cell_profiler/tests/data/summaries.json';
 import { golden, GOLDEN } from './golden';
 import { at, makeRun } from './history.fakes';
 
@@ -53,6 +54,11 @@ describe('summaryOf', () => {
     expect(summaryOf(document, received).size).toBe(
       Buffer.byteLength(JSON.stringify(document))
     );
+  });
+
+  it.each(GOLDEN)('is for %s what the server makes of it', name => {
+    const expected: object = summaries[name as keyof typeof summaries];
+    expect(summaryOf(golden(name), received)).toMatchObject(expected);
   });
 
   it('takes the source of a statement from its target', () => {

@@ -72,6 +72,8 @@ export class FakeServer {
     string,
     { document: ProfileDocument; summary: IRunSummary; deleted: boolean }
   >();
+  /** Ids of what was deleted for good. */
+  readonly gone = new Set<string>();
   store: { state: string; message: string | null } = {
     state: 'ok',
     message: null
@@ -151,6 +153,12 @@ export class FakeServer {
       return new Response('{"message": "This is no profile."}', {
         status: 400
       });
+    }
+    if (document.title === 'stumble') {
+      return new Response('{"message": "Oh."}', { status: 500 });
+    }
+    if (this.gone.has(document.id)) {
+      return json(summaryOf(document, new Date(0)));
     }
     const known = this.kept.get(document.id);
     if (!known) {

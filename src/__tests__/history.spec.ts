@@ -258,12 +258,22 @@ describe('History', () => {
     history.add(document);
     await settle();
     expect(ids(history)).toEqual([]);
-    await history.take(document);
+    expect(await history.take(document)).toBe('run-0');
     expect(ids(history)).toEqual(['run-0']);
     await history.take(document);
     expect(history.total).toBe(1);
     const refused = { ...document, id: 'x', title: 'refused' };
     await expect(history.take(refused)).rejects.toThrow('This is no profile.');
+  });
+
+  it('takes a run that was deleted for good under another id, once', async () => {
+    const { history, server } = createHistory();
+    server.gone.add('a');
+    expect(await history.take(makeRunDocument('a'))).toBe('a_2');
+    expect(await history.take(makeRunDocument('a'))).toBe('a_2');
+    expect(ids(history)).toEqual(['a_2']);
+    expect(server.kept.get('a_2')?.document.id).toBe('a_2');
+    expect(history.state.mode).not.toBe('session');
   });
 
   it('checks a document as any stranger’s', async () => {

@@ -4,7 +4,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { ProfileDocument } from '../document';
 import type { IRunSummary } from '../lib/history';
-import { inserted, merged, runsBefore, summaryOf } from '../lib/history';
+import { merged, runsBefore, summaryOf } from '../lib/history';
 import { readDocument } from '../lib/validate';
 import type {
   IArchived,
@@ -17,14 +17,11 @@ import type { HistoryClient, IRunChange, IRunPage } from './client';
 import { HistoryError } from './client';
 import type { IDelivered } from './delivery';
 import { Delivery } from './delivery';
+import { KnownRuns } from './known';
 import type { Outbox } from './outbox';
-
-/** Runs of a first page, and of the next ones. */
-const FIRST_PAGE = 200;
-const NEXT_PAGE = 1000;
-
-/** Light records that are known here, at most: the oldest give way. */
-const MOST_RECORDS = 20_000;
+import { Records } from './records';
+import { FIRST_PAGE, NEXT_PAGE, ServerList } from './serverlist';
+import { takeToServer } from './take';
 
 /** What a history works with. */
 export interface IHistoryOptions {
@@ -42,7 +39,8 @@ export interface IHistoryOptions {
 export class History implements IHistory, IDisposable {
   constructor(options: IHistoryOptions) {
     this._client = options.client;
-    this._outbox = options.outbox;
+    this._known = new KnownRuns(options.outbox);
+    this._server = new ServerList(options.client);
     this._isOn = options.isOn;
     this._trans = options.trans;
     this._delivery = new Delivery(options.client, options.outbox);
@@ -69,12 +67,13 @@ export class History implements IHistory, IDisposable {
   }
 
   get runs(): readonly IRunSummary[] {
-    this._runs = this._runs ?? merged([...this._locals.values()], this._server);
+    this._runs =
+      this._runs ?? merged([...this._locals.values()], this._server.runs);
     return this._runs;
   }
 
   get records(): readonly IRunSummary[] {
-    return [...this._records.values()];
+    return this._records.all;
   }
 
   get before(): ReadonlyMap<string, IRunSummary> {
@@ -83,8 +82,8 @@ export class History implements IHistory, IDisposable {
   }
 
   get total(): number {
-    return this._hasMore
-      ? this._serverTotal + this._locals.size
+    return this._server.hasMore
+      ? this._server.total + this._locals.size
       : this.runs.length;
   }
 
@@ -100,35 +99,34 @@ export class History implements IHistory, IDisposable {
 
   add(document: ProfileDocument): void {
     const { id, live, profilers } = document;
-    if (!live && profilers.length === 0) {
-      this._addRecord(document);
-    } else if (!live && this._isOn() && !this._known.has(id)) {
-      this._known.add(id);
+    if (live) {
+      return;
+    }
+    if (profilers.length === 0) {
+      if (this._known.meet(id)) {
+        this._addRecord(document);
+      }
+    } else if (this._isOn() && this._known.meet(id)) {
       void this._ready.then(() => {
-        if (!this._onServer.has(id)) {
+        if (!this._known.isOnServer(id)) {
           this._addLocal(document);
         }
       });
     }
   }
 
-  async take(document: ProfileDocument): Promise<void> {
-    const { id, profilers } = document;
-    if (profilers.length === 0 && this._delivery.mode === 'session') {
-      this._addRecord(document);
-      return;
-    }
-    this._known.add(id);
+  async take(document: ProfileDocument): Promise<string> {
+    this._known.meet(document.id);
     if (this._delivery.mode === 'session') {
       this._addLocal(document);
-      return;
+      return document.id;
     }
     try {
-      const { isNew, summary } = await this._client.post(document);
-      this._removed.delete(id);
-      // One that was deleted stays deleted, unless somebody says so.
-      this._insert(isNew ? summary : await this._client.restore(id));
-      this._remember(id);
+      const kept = await takeToServer(document, this._client);
+      this._removed.delete(kept.id);
+      this._known.deliver(kept.id);
+      this._insert(kept);
+      return kept.id;
     } catch (reason) {
       const error = HistoryError.of(reason);
       if (!error.isMissing) {
@@ -136,14 +134,13 @@ export class History implements IHistory, IDisposable {
       }
       this._delivery.fail(error);
       this._addLocal(document);
+      return document.id;
     }
   }
 
   find(id: string): IRunSummary | null {
     this._byId = this._byId ?? new Map(this.runs.map(run => [run.id, run]));
-    return (
-      this._byId.get(id) ?? this._found.get(id) ?? this._records.get(id) ?? null
-    );
+    return this._byId.get(id) ?? this._found.get(id) ?? this._records.find(id);
   }
 
   async get(id: string): Promise<ProfileDocument> {
@@ -175,10 +172,12 @@ export class History implements IHistory, IDisposable {
     this._removed.set(id, { document, summary });
     this._locals.delete(id);
     this._found.delete(id);
-    this._records.delete(id);
-    this._server = this._server.filter(run => run.id !== id);
-    this._serverTotal -= document ? 0 : 1;
-    this._delivery.drop(id);
+    this._records.remove(id);
+    if (document) {
+      this._delivery.drop(id);
+    } else {
+      this._server.remove(id);
+    }
     this._update();
   }
 
@@ -203,21 +202,10 @@ export class History implements IHistory, IDisposable {
   }
 
   async more(): Promise<void> {
-    if (!this._hasMore) {
-      return;
+    if (this._server.hasMore) {
+      await this._server.more();
+      this._update();
     }
-    const offset = this._server.length;
-    const page = await this._client.list({}, NEXT_PAGE, offset);
-    if (this._server.length !== offset) {
-      // Something came or went meanwhile: who wants more asks again.
-      return;
-    }
-    const known = new Set(this._server.map(({ id }) => id));
-    const next = page.runs.filter(({ id }) => !known.has(id));
-    this._server = [...this._server, ...next];
-    // Without this a list that shrinks under our hands would be asked for ever.
-    this._serverTotal = next.length > 0 ? page.total : this._server.length;
-    this._update();
   }
 
   async search(filter: IHistoryFilter, offset: number): Promise<IRunPage> {
@@ -231,32 +219,25 @@ export class History implements IHistory, IDisposable {
     return this._client.archive(which);
   }
 
-  private get _hasMore(): boolean {
-    return this._server.length < this._serverTotal;
-  }
-
   private async _load(): Promise<void> {
-    (await this._outbox.known()).forEach(id => this._onServer.add(id));
+    await this._known.load();
     await this._delivery.load();
     this._delivery.documents.forEach(document => {
+      const { id, profilers } = document;
       const summary = summaryOf(document, new Date());
-      this._known.add(document.id);
-      (summary.record ? this._records : this._locals).set(document.id, summary);
+      this._known.meet(id);
+      if (profilers.length === 0) {
+        this._records.put(summary);
+      } else {
+        this._locals.set(id, summary);
+      }
     });
     this._update();
   }
 
-  /** Known here whatever becomes of it: the report of this page has it anyway. */
+  /** It is known here also where nothing is kept. */
   private _addRecord(document: ProfileDocument): void {
-    const { id } = document;
-    if (this._known.has(id)) {
-      return;
-    }
-    this._known.add(id);
-    this._records.set(id, summaryOf(document, new Date()));
-    if (this._records.size > MOST_RECORDS) {
-      this._records.delete(this._records.keys().next().value!);
-    }
+    this._records.put(summaryOf(document, new Date()));
     if (this._isOn()) {
       this._delivery.add(document);
     }
@@ -264,9 +245,11 @@ export class History implements IHistory, IDisposable {
   }
 
   private _addLocal(document: ProfileDocument): void {
-    const { id } = document;
+    const { id, profilers } = document;
     this._removed.delete(id);
-    if (!this._locals.has(id)) {
+    if (profilers.length === 0) {
+      this._addRecord(document);
+    } else if (!this._locals.has(id)) {
       this._locals.set(id, summaryOf(document, new Date()));
       this._delivery.add(document);
     }
@@ -290,7 +273,7 @@ export class History implements IHistory, IDisposable {
     }
     const local = this._locals.get(id);
     this._locals.delete(id);
-    this._remember(id);
+    this._known.deliver(id);
     if (this._removed.has(id)) {
       // Deleted while it was on its way.
       this._removed.set(id, { summary });
@@ -311,16 +294,12 @@ export class History implements IHistory, IDisposable {
     }
   }
 
-  /** Put a run into the list where the server has it. */
   private _insert(summary: IRunSummary): void {
     if (summary.record) {
-      this._records.set(summary.id, summary);
-      this._update();
-      return;
+      this._records.put(summary);
+    } else {
+      this._server.insert(summary);
     }
-    const length = this._server.length;
-    this._server = inserted(this._server, summary);
-    this._serverTotal += this._server.length - length;
     this._update();
   }
 
@@ -330,7 +309,7 @@ export class History implements IHistory, IDisposable {
       this._locals.set(id, { ...local, ...change });
     } else {
       const summary = await this._client.change(id, change);
-      this._server = this._server.map(run => (run.id === id ? summary : run));
+      this._server.replace(summary);
       if (this._found.has(id)) {
         this._found.set(id, summary);
       }
@@ -341,8 +320,11 @@ export class History implements IHistory, IDisposable {
   private async _refresh(): Promise<void> {
     await this._ready;
     try {
-      const page = await this._client.list({}, FIRST_PAGE, 0);
-      this._take(page);
+      const { store, total } = await this._server.refresh();
+      this._message = store.message;
+      if (total === 0) {
+        this._known.forget();
+      }
       this._isStale = false;
       this._delivery.resume();
     } catch (reason) {
@@ -350,32 +332,6 @@ export class History implements IHistory, IDisposable {
       this._delivery.fail(HistoryError.of(reason));
     }
     this._update();
-  }
-
-  /** Put the newest runs in front of those that are known. */
-  private _take({ runs, store, total }: IRunPage): void {
-    const ids = new Set(runs.map(({ id }) => id));
-    const last = runs[runs.length - 1]?.id;
-    const from = this._server.findIndex(({ id }) => id === last);
-    const rest =
-      from < 0
-        ? []
-        : this._server.slice(from + 1).filter(({ id }) => !ids.has(id));
-    // Runs that went elsewhere: the rest is asked for again when it is needed.
-    const isStale = runs.length + rest.length > total;
-    this._server = isStale ? runs : [...runs, ...rest];
-    this._serverTotal = total;
-    this._message = store.message;
-    if (total === 0 && this._onServer.size > 0) {
-      // Another server at the same address, or one that lost its store.
-      this._onServer.clear();
-      this._outbox.remember(this._onServer);
-    }
-  }
-
-  private _remember(id: string): void {
-    this._onServer.add(id);
-    this._outbox.remember(this._onServer);
   }
 
   private _update(): void {
@@ -388,25 +344,18 @@ export class History implements IHistory, IDisposable {
   }
 
   private readonly _client: HistoryClient;
-  private readonly _outbox: Outbox;
   private readonly _isOn: () => boolean;
   private readonly _trans: TranslationBundle;
   private readonly _delivery: Delivery;
   private readonly _ready: Promise<void>;
   private readonly _changed = new Signal<this, void>(this);
   private readonly _kept = new Signal<this, string>(this);
-  /** Ids that were told here; told again they are nothing new. */
-  private readonly _known = new Set<string>();
-  /** Ids that the server has, or had: what it has forgotten is not told again. */
-  private readonly _onServer = new Set<string>();
-  /** The newest runs that the server has, without a gap. */
-  private _server: readonly IRunSummary[] = [];
-  private _serverTotal = 0;
+  private readonly _known: KnownRuns;
+  private readonly _server: ServerList;
   private _message: string | null = null;
   /** What is not on the server. */
   private readonly _locals = new Map<string, IRunSummary>();
-  /** Light records of this page. */
-  private readonly _records = new Map<string, IRunSummary>();
+  private readonly _records = new Records();
   /** What a search has found. */
   private readonly _found = new Map<string, IRunSummary>();
   private readonly _removed = new Map<

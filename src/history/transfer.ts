@@ -95,8 +95,8 @@ export class Transfer {
         return { problem: problemText(read.problem, trans) };
       }
       // As it is in the file: a newer version may know more of its sections.
-      await this._history.take(JSON.parse(text) as ProfileDocument);
-      return { id: read.document.id };
+      const document = JSON.parse(text) as ProfileDocument;
+      return { id: await this._history.take(document) };
     } catch (error) {
       return {
         problem: error instanceof Error ? error.message : String(error)

@@ -118,7 +118,8 @@ export class FakeKernel {
   private _answer(
     content: KernelMessage.IExecuteRequestMsg['content']
   ): unknown {
-    const { attach, arm, record } = (content.user_expressions ?? {}) as Expressions;
+    const { attach, arm, record } = (content.user_expressions ??
+      {}) as Expressions;
     if (attach) {
       return {
         ...reply({

@@ -27,6 +27,7 @@ export interface IReportTabOptions extends IReportModelOptions {
 export class ReportTab extends MainAreaWidget<ReportContent> {
   constructor(options: IReportTabOptions) {
     super({ content: new ReportContent(options) });
+    this.addClass('jp-CellProfiler-reportTab');
     this.toolbar.hide();
   }
 

@@ -26,7 +26,7 @@ export function ReportRow(props: IRowProps): JSX.Element {
       tabIndex={isEntry ? 0 : -1}
       data-cell={cell.id}
       data-status={cell.status}
-      title={trans.__('Go to %1', cellName(cell, trans))}
+      title={goTitle(cell, trans)}
       onClick={() => onGo(cell)}
       onKeyDown={onKeyDown}
       onFocus={onFocus}
@@ -134,6 +134,14 @@ function ProfileButton({
       {trans.__('Profile')}
     </button>
   );
+}
+
+/** With the prompt of the cell, which a person sees beside it. */
+function goTitle(cell: IReportCell, trans: TranslationBundle): string {
+  const name = cellName(cell, trans);
+  return cell.executionCount === null
+    ? trans.__('Go to %1', name)
+    : trans.__('Go to %1, run as [%2]', name, cell.executionCount);
 }
 
 /** What a person calls a cell. */

@@ -168,6 +168,22 @@ describe('the switch', () => {
     );
   });
 
+  it('is on at once while a cell runs, and goes off if it must', async () => {
+    const page = create();
+    page.kernel!.status = 'busy';
+    page.kernel!.held = [];
+    await page.recording.set(true);
+    expect([page.isOn, page.told]).toEqual([true, [`record true ${PATH}`]]);
+    page.kernel!.attach = page.kernel!.record = () =>
+      failure('ModuleNotFoundError', 'No module jupyterlab_cell_profiler');
+    page.kernel!.held.forEach(answer => answer());
+    await settle();
+    expect(page.isOn).toBe(false);
+    expect(said().join()).toMatch(
+      /not recorded: Cell Profiler is not installed/
+    );
+  });
+
   it('stays off in a kernel of another language, with a sentence', async () => {
     const kernel = new FakeKernel();
     kernel.language = 'R';

@@ -71,6 +71,11 @@ export class Recording implements IDisposable {
       warn(problem);
       return;
     }
+    if (this.kernel?.status === 'busy') {
+      // It answers when its cell has ended; until then it is what the person says.
+      recordSwitch.set(this._path, true);
+      return;
+    }
     if (this._isAsking) {
       return;
     }

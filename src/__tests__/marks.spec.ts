@@ -116,6 +116,17 @@ describe('the marks', () => {
     expect(node.dataset.share).toBe('74');
   });
 
+  it('fit below the prompt, however long it took', async () => {
+    page.history.add(record('a', 'cell-1', 725));
+    page.history.add(record('b', 'cell-2', 8000));
+    await drawn();
+    expect(page.texts).toEqual([null, '8 % · > 12 min', '92 % · > 2 h']);
+    const [first] = document.querySelectorAll<HTMLElement>(
+      '.jp-CellProfiler-mark'
+    );
+    expect(first.title.replace(/\s/g, ' ')).toMatch(/^8\.3 %.*: 12 min 05 s/);
+  });
+
   it('are of the newest run', async () => {
     const started = '2026-11-24T00:00:00.000Z';
     page.history.add(record('a', 'cell-0', 1, { started }));

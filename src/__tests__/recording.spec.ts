@@ -302,6 +302,7 @@ describe('what is remembered', () => {
       const broken = new RecordSwitch(state as unknown as IStateDB);
       await broken.ready;
       expect(broken.isOn('x')).toBe(false);
+      broken.dispose();
     }
   );
 
@@ -315,6 +316,7 @@ describe('what is remembered', () => {
     broken.set('x', true);
     await settle();
     expect(broken.isOn('x')).toBe(true);
+    broken.dispose();
   });
 });
 

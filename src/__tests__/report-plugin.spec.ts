@@ -67,10 +67,10 @@ class Page {
         }
       }
     } as unknown as JupyterFrontEnd;
-    const page = this;
+    const current = (): NotebookPanel | null => this.currentWidget;
     const tracker = {
       get currentWidget() {
-        return page.currentWidget;
+        return current();
       },
       currentChanged: this.currentChanged,
       widgetAdded: new Signal({}),

@@ -100,7 +100,11 @@ export class Marks implements IDisposable {
       warmth(mark.share, 1).toFixed(3)
     );
     node.dataset.share = (100 * mark.share).toFixed(0);
-    node.firstElementChild!.textContent = trans.__('%1 · %2', share, time);
+    node.firstElementChild!.textContent = trans.__(
+      '%1 · %2',
+      formatShare(mark.share, 1, 1),
+      shortTime(time)
+    );
     const sentences = [
       trans.__(
         '%1 of the time of this notebook’s cells: %2 in the newest run.',
@@ -143,4 +147,14 @@ export class Marks implements IDisposable {
   private _isDisposed = false;
   private readonly _marks = new Map<Cell, HTMLElement>();
   private _frame = 0;
+}
+
+/**
+ * A time that fits below the prompt. A tooltip has room for the whole one.
+ *
+ * @param time - as `formatValue` writes it
+ */
+function shortTime(time: string): string {
+  const [first, ...rest] = time.split('\u00a0');
+  return rest.length > 0 ? `>\u202f${first}` : first;
 }

@@ -5,7 +5,8 @@
 #
 # Everything else they get themselves, into .venv and node_modules; a second run
 # redoes only what changed. Nothing outside this folder is touched, except that
-# Chromium is installed for the browser tests where the machine has none.
+# Chromium is installed for the browser tests where the machine has none, and that the
+# JupyterLab of `make lab` keeps its history of runs in Jupyter's data directory.
 #
 #   make lint  make test-python  make test-other-pythons  make test-typescript
 #   make test-browser   its stages
@@ -143,9 +144,10 @@ test-pythons: $(LABEXTENSION)/package.json
 	@sh scripts/test-pythons.sh $(PYTEST_ARGS)
 
 # What differs from one Python to the next is how lines are counted, hooks come and
-# go, and processes are looked into; the rest of the tests need one Python only.
+# go, and processes are looked into; the rest of the tests need one Python only. Of the
+# other Pythons the oldest and the newest one; `make test-pythons` has all.
 test-other-pythons: $(STAMPS)/test
-	@sh scripts/test-pythons.sh --others $(addprefix jupyterlab_cell_profiler/tests/,\
+	@sh scripts/test-pythons.sh --ends $(addprefix jupyterlab_cell_profiler/tests/,\
 		test_exactness.py test_self_time.py test_cleanup.py \
 		test_functions.py test_prun.py test_sampling.py test_stacks.py \
 		test_overview.py test_stacks_inside.py test_memory_lines.py test_objects.py)

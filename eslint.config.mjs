@@ -12,6 +12,7 @@ import tseslint from 'typescript-eslint';
  *   document <- profiles <- {collect, heat, history} <- index
  *   document <- lib <- views <- live <- index
  *   runner <- commands <- index
+ *   {views, history, runner} <- report <- index
  *
  * `tokens` may be imported by everyone, `index` by no one. Each entry names a layer,
  * a file or a folder, files that belong to it, and the modules of `src/` and the
@@ -31,7 +32,8 @@ const LAYERS = [
       'rerun',
       'live',
       'neighbours',
-      'history'
+      'history',
+      'report'
     ],
     packages: [
       'react',
@@ -55,7 +57,8 @@ const LAYERS = [
       'rerun',
       'live',
       'neighbours',
-      'history'
+      'history',
+      'report'
     ],
     packages: ['@jupyterlab/notebook', '@jupyterlab/services'],
     why: 'A view draws a section and knows neither notebooks nor kernels.'
@@ -70,7 +73,8 @@ const LAYERS = [
       'commands',
       'rerun',
       'live',
-      'history'
+      'history',
+      'report'
     ],
     packages: ['@jupyterlab/notebook', '@jupyterlab/services'],
     why: 'The renderer shows a document, wherever it comes from.'
@@ -85,7 +89,8 @@ const LAYERS = [
       'runner',
       'commands',
       'live',
-      'history'
+      'history',
+      'report'
     ],
     packages: ['react', 'react-dom'],
     why: 'The model is filled by collect and read by heat, and knows neither.'
@@ -99,7 +104,8 @@ const LAYERS = [
       'runner',
       'commands',
       'live',
-      'history'
+      'history',
+      'report'
     ],
     packages: ['react', 'react-dom'],
     why: 'collect goes from outputs to the model, and no further.'
@@ -113,7 +119,8 @@ const LAYERS = [
       'runner',
       'commands',
       'live',
-      'history'
+      'history',
+      'report'
     ],
     packages: ['react', 'react-dom'],
     why: 'heat goes from the model to the editors, and no further.'
@@ -130,7 +137,8 @@ const LAYERS = [
       'heat',
       'commands',
       'live',
-      'history'
+      'history',
+      'report'
     ],
     packages: ['react', 'react-dom'],
     why: 'The runner makes a cell run; what comes of it arrives through the output.'
@@ -145,7 +153,8 @@ const LAYERS = [
       'collect',
       'heat',
       'live',
-      'history'
+      'history',
+      'report'
     ],
     packages: [],
     why: 'Commands start runs and change settings; they read no document.'
@@ -161,7 +170,8 @@ const LAYERS = [
       'runner',
       'commands',
       'live',
-      'history'
+      'history',
+      'report'
     ],
     packages: ['react', 'react-dom'],
     why: 'rerun goes from a document to the command that runs its cell.'
@@ -176,7 +186,8 @@ const LAYERS = [
       'runner',
       'commands',
       'rerun',
-      'history'
+      'history',
+      'report'
     ],
     packages: [],
     why: 'live goes from messages of the kernel to a strip below the cell.'
@@ -191,10 +202,26 @@ const LAYERS = [
       'commands',
       'rerun',
       'live',
-      'neighbours'
+      'neighbours',
+      'report'
     ],
     packages: [],
     why: 'The history gets documents and shows them; it neither makes nor finds them.'
+  },
+  {
+    layer: 'report',
+    modules: [
+      'renderer',
+      'profiles',
+      'collect',
+      'heat',
+      'commands',
+      'rerun',
+      'live',
+      'neighbours'
+    ],
+    packages: [],
+    why: 'The report reads the history and asks the runner to record; it makes no run.'
   },
   {
     layer: 'document',
@@ -320,7 +347,7 @@ export default defineConfig([
   },
   {
     // The plugins are small; what is heavy, the views, comes with the first profile.
-    files: ['src/index.ts', 'src/history/plugins.ts'],
+    files: ['src/index.ts', 'src/history/plugins.ts', 'src/report/plugins.ts'],
     rules: { 'jupyter/prefer-lazy-imports': 'off' }
   },
   {

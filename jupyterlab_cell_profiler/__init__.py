@@ -10,7 +10,14 @@ from typing import Any
 
 from ._info import DISTRIBUTION, __version__
 
-__all__ = ["__version__", "arm", "attach", "load_ipython_extension", "unload_ipython_extension"]
+__all__ = [
+    "__version__",
+    "arm",
+    "attach",
+    "load_ipython_extension",
+    "record",
+    "unload_ipython_extension",
+]
 
 
 class _Json(str):
@@ -84,6 +91,32 @@ def arm(request: str) -> _Json:
     return _Json(
         json.dumps({"armed": True} if reason is None else {"armed": False, "reason": reason})
     )
+
+
+def record(request: str) -> _Json:
+    """Leave a light record of each run that is not profiled, or do so no more.
+
+    Parameters
+    ----------
+    request : JSON, ``{"on": true or false, "path"?: of the notebook}``
+
+    Returns
+    -------
+    JSON, ``{"recording": true or false}``.
+    """
+    import json
+
+    from .kernel import attached
+    from .records import Recorder
+
+    value = json.loads(request)
+    path = value.get("path")
+    profiler = attached(_shell())
+    if value.get("on") is True:
+        profiler.recorder = Recorder(profiler.shell, path if isinstance(path, str) else None)
+    else:
+        profiler.recorder = None
+    return _Json(json.dumps({"recording": profiler.recorder is not None}))
 
 
 def detach() -> None:

@@ -223,6 +223,7 @@ class ProfileDocument(_DocumentRequired, total=False):
     error: RunError
     truncated: Literal[True]
     live: Literal[True]
+    summary: Literal[True]
 
 
 class FileTable:

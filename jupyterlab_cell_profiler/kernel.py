@@ -26,6 +26,7 @@ from .hooks import RunHooks
 from .live import LivePublisher
 from .outputs import HeldClear, Progress
 from .profilers import OptionError, Target
+from .records import Recorder
 from .requests import Armed, Request, outcome, request_of, unseen_body
 from .session import Session
 
@@ -59,6 +60,8 @@ class CellProfiler:
         self.cells = Cells(shell.compile)
         self.first_line: Callable[[str], Request | None] = lambda raw: None
         """Reads a request from the first line of a cell; set by ``magic``."""
+        self.recorder: Recorder | None = None
+        """Records the runs that are not profiled, where a person wants that."""
         self._armed: Armed | None = None
         self._run: _Run | None = None
 
@@ -117,7 +120,10 @@ class CellProfiler:
         file = self._file_name(info)
         self.cells.add(file, info.raw_cell, cell_id, offset)
         if request is None:
+            self._record(info.raw_cell, cell_id)
             return
+        if self.recorder is not None:
+            self.recorder.forget()
         try:
             self._begin(request, info.raw_cell, cell_id, file, offset)
         except OptionError as error:
@@ -131,6 +137,7 @@ class CellProfiler:
         """After a cell has run: take the profilers down and publish."""
         run = self._run
         if run is None or not self.busy or run.hooks.inside:
+            self._recorded(result)
             return
         self._run = None
         run.leave()
@@ -140,6 +147,21 @@ class CellProfiler:
             say(f"the profile could not be made: {type(error).__name__}: {error}")
         finally:
             run.clears.release()
+
+    def _record(self, source: str, cell_id: str | None) -> None:
+        if self.recorder is not None:
+            try:
+                self.recorder.begin(source, cell_id)
+            except Exception as error:
+                self.recorder.forget()
+                say(f"the run could not be recorded: {type(error).__name__}: {error}")
+
+    def _recorded(self, result: Any) -> None:
+        if self.recorder is not None and self._run is None:
+            try:
+                self.recorder.end(result)
+            except Exception as error:
+                say(f"the run could not be recorded: {type(error).__name__}: {error}")
 
     def _finish(self, run: _Run, result: Any) -> None:
         status, error = outcome(result)

@@ -1,17 +1,20 @@
 #!/bin/sh
 # Run Python tests on each supported Python of this machine, on PATH or under pyenv,
 # in a virtual environment of its own (.venv-3.10 …). Arguments go to pytest; with
-# --others first, the Python of .venv, which `make test-python` has, is left out.
+# --ends first, on the oldest and the newest one only, without the Python of .venv, which
+# `make test-python` has.
 set -eu
 
 done_already=''
-if [ "${1:-}" = --others ]; then
+versions='3.10 3.11 3.12 3.13'
+if [ "${1:-}" = --ends ]; then
+  versions='3.10 3.13'
   shift
   done_already=$(sh scripts/run.sh python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 fi
 
 tested=''
-for version in 3.10 3.11 3.12 3.13; do
+for version in $versions; do
   if [ "$version" = "$done_already" ]; then continue; fi
   python=''
   for candidate in "python$version" "${PYENV_ROOT:-$HOME/.pyenv}/versions/$version".*/bin/python; do

@@ -29,7 +29,7 @@ type OutputsChange = Parameters<
 export function collect(
   tracker: INotebookTracker,
   profiles: IProfiles,
-  history: Pick<IHistory, 'add'> | null = null
+  history: Pick<IHistory, 'add' | 'get'> | null = null
 ): IDisposable {
   return new Collector(tracker, profiles, history);
 }
@@ -38,7 +38,7 @@ class Collector implements IDisposable {
   constructor(
     tracker: INotebookTracker,
     private readonly _profiles: IProfiles,
-    private readonly _history: Pick<IHistory, 'add'> | null
+    private readonly _history: Pick<IHistory, 'add' | 'get'> | null
   ) {
     tracker.forEach(panel => this._onWidgetAdded(tracker, panel));
     tracker.widgetAdded.connect(this._onWidgetAdded, this);
@@ -69,8 +69,14 @@ class Collector implements IDisposable {
     if (!this._watches.has(model)) {
       this._watches.set(
         model,
-        new NotebookWatch(model, this._profiles, (document, cellId) =>
-          this._history?.add(placed(document, panel.context.localPath, cellId))
+        new NotebookWatch(
+          model,
+          this._profiles,
+          (document, cellId) =>
+            this._history?.add(
+              placed(document, panel.context.localPath, cellId)
+            ),
+          async id => (await this._history?.get(id)) ?? null
         )
       );
     }
@@ -105,7 +111,11 @@ class NotebookWatch implements IDisposable {
   constructor(
     private readonly _model: INotebookModel,
     private readonly _profiles: IProfiles,
-    private readonly _onRun: (document: ProfileDocument, cellId: string) => void
+    private readonly _onRun: (
+      document: ProfileDocument,
+      cellId: string
+    ) => void,
+    private readonly _whole: (id: string) => Promise<ProfileDocument | null>
   ) {
     for (const cell of _model.cells) {
       this._addCell(cell);
@@ -181,7 +191,7 @@ class NotebookWatch implements IDisposable {
       return;
     }
     const read = this._read(raw);
-    if ('document' in read && !read.document.live) {
+    if ('document' in read && !read.document.live && !read.document.summary) {
       this._told.add(id);
       // With sections that only a newer version can show.
       this._onRun(raw as ProfileDocument, cellId);
@@ -199,12 +209,31 @@ class NotebookWatch implements IDisposable {
       // Outputs are built anew when a notebook becomes trusted, for instance.
       return;
     }
+    const before = found.raw;
     found.raw = raw;
     const read = raw === undefined ? null : this._read(raw);
+    if (read && 'document' in read && read.document.summary) {
+      if (idOf(before) !== read.document.id) {
+        void this._tellWhole(found, read.document);
+      }
+      return; // What is known of the run is more than what stands here now.
+    }
     this._tell(
       id,
       read && 'document' in read ? adopted(read.document, id) : null
     );
+  }
+
+  /** Tell the whole of what the notebook has a summary of, or that where it is gone. */
+  private async _tellWhole(
+    found: IFound,
+    summary: ProfileDocument
+  ): Promise<void> {
+    const { id, raw } = found;
+    const whole = await this._whole(summary.id).catch(() => null);
+    if (!this._isDisposed && found.raw === raw) {
+      this._tell(id, adopted(whole ?? summary, id));
+    }
   }
 
   /** Read what an output holds; the same one is read once. */

@@ -62,6 +62,10 @@ export interface ProfileDocument {
    * The run goes on: sent to be looked at, not to be kept.
    */
   live?: true;
+  /**
+   * Without what makes it long: the whole document is in the history, under the same id.
+   */
+  summary?: true;
 }
 /**
  * What was profiled.

@@ -29,8 +29,10 @@ import { Navigator } from './navigator';
 import { Neighbours } from './neighbours';
 import { Profiles } from './profiles';
 import { createRendererFactory } from './renderer';
+import { reportPlugins } from './report/plugins';
 import { Rerun } from './rerun';
 import { IRunner, Runner } from './runner';
+import { keepNotebooksShort } from './shorten';
 import { IProfilerSettings, ProfilerSettings } from './settings';
 import { ProfileButton } from './toolbar';
 import {
@@ -69,15 +71,19 @@ const collector: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-cell-profiler:collect',
   description: 'Collects the profiles from the outputs of notebooks.',
   autoStart: true,
-  requires: [INotebookTracker, IProfiles],
+  requires: [INotebookTracker, IProfiles, IProfilerSettings],
   optional: [IHistory],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     profiles: IProfiles,
+    settings: IProfilerSettings,
     history: IHistory | null
   ) => {
     collect(tracker, profiles, history);
+    if (history) {
+      keepNotebooksShort(tracker, history, settings);
+    }
   }
 };
 
@@ -178,6 +184,7 @@ const renderer: JupyterFrontEndPlugin<void> = {
         rerun: rerun ?? undefined,
         neighbours:
           tracker && profiles ? new Neighbours(tracker, profiles) : undefined,
+        whole: history ? id => history.get(id) : undefined,
         comparisons: history
           ? new Comparisons(history, app.commands)
           : undefined,
@@ -367,5 +374,6 @@ export default [
   commands,
   live,
   toolbar,
-  ...historyPlugins
+  ...historyPlugins,
+  ...reportPlugins
 ] as JupyterFrontEndPlugin<unknown>[];

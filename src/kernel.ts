@@ -44,6 +44,19 @@ export type Arming =
   | { readonly status: 'refused'; readonly reason: string }
   | ICanceled;
 
+/** Answer to {@link record}. */
+export type Recording =
+  | { readonly status: 'done' }
+  | { readonly status: 'refused'; readonly reason: string }
+  | ICanceled;
+
+/** Whether each ordinary run shall leave a light record. */
+export interface IRecordRequest {
+  readonly on: boolean;
+  /** The notebook, relative to the root of the server. */
+  readonly path: string;
+}
+
 /** What the next run of a cell shall be profiled with. */
 export interface IArmRequest {
   readonly cellId: string;
@@ -92,6 +105,23 @@ export async function arm(
     await evaluate(kernel, {
       arm: `__import__('${MODULE}').arm(${literal(request)})`
     })
+  );
+}
+
+/**
+ * Have each ordinary run leave a record, or no run any more.
+ *
+ * The request is on its way when this function returns its promise.
+ */
+export async function record(
+  kernel: Kernel.IKernelConnection,
+  request: IRecordRequest
+): Promise<Recording> {
+  return parseRecording(
+    await evaluate(kernel, {
+      record: `__import__('${MODULE}').record(${literal(request)})`
+    }),
+    request.on
   );
 }
 
@@ -153,6 +183,24 @@ export function parseArming(content: ReplyContent): Arming {
     reason:
       typeof answer?.reason === 'string' ? answer.reason : excerpt(result.text)
   };
+}
+
+/**
+ * Read the reply to {@link record}.
+ *
+ * @param on - what was asked for
+ */
+export function parseRecording(content: ReplyContent, on: boolean): Recording {
+  if (!content || isAborted(content)) {
+    return { status: 'canceled' };
+  }
+  const result = expression(content, 'record');
+  if ('error' in result) {
+    return { status: 'refused', reason: result.error };
+  }
+  return parseObject(result.text)?.recording === on
+    ? { status: 'done' }
+    : { status: 'refused', reason: excerpt(result.text) };
 }
 
 /** What a Python `repr` of a string stands for; null when it is none. */

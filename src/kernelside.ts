@@ -14,7 +14,7 @@ import type {
   IAttached,
   IMissing
 } from './kernel';
-import { arm } from './kernel';
+import { arm, record } from './kernel';
 import { Languages } from './languages';
 import { warn } from './notices';
 
@@ -155,6 +155,76 @@ export class KernelSide {
     void this._report(context, kernel, attachment, arming);
   }
 
+  /**
+   * Have a kernel record each ordinary run, or no run any more. Sends at once.
+   * Where that cannot be, the person is told why.
+   *
+   * @param mayAsk - whether the package may be offered to be installed, since a
+   *   person has just asked for this
+   * @returns whether the kernel does so; null when it did not answer and is to be
+   *   asked again
+   */
+  async record(
+    panel: NotebookPanel,
+    kernel: Kernel.IKernelConnection,
+    on: boolean,
+    mayAsk: boolean
+  ): Promise<boolean | null> {
+    const context = panel.sessionContext;
+    const request = { on, path: panel.context.localPath };
+    let attaching = this._attach(panel, kernel);
+    let recording = record(kernel, request);
+    let attachment = await attaching;
+    const problem = this.problem(context);
+    if (problem || !on) {
+      if (problem && on) {
+        warn(problem);
+      }
+      // A kernel that was never told records nothing.
+      return !problem && (await recording).status === 'done';
+    }
+    if (
+      attachment.status === 'missing' &&
+      mayAsk &&
+      (await this._offerInstall(context, kernel, attachment))
+    ) {
+      attaching = this._attach(panel, kernel);
+      recording = record(kernel, request);
+      attachment = await attaching;
+    }
+    const answer = await recording;
+    if (attachment.status === 'canceled' || answer.status === 'canceled') {
+      return null;
+    }
+    if (attachment.status !== 'attached') {
+      // Who has just closed the dialog knows.
+      if (attachment.status === 'broken' || !mayAsk) {
+        this._reportAttachment(
+          context,
+          kernel,
+          attachment,
+          this._trans.__(
+            'Cells are not recorded: Cell Profiler is not installed in the kernel “%1”.',
+            context.kernelDisplayName
+          )
+        );
+      }
+      return false;
+    }
+    if (answer.status === 'refused') {
+      this._attachments.forget(kernel);
+      warn(
+        this._trans.__(
+          'The kernel “%1” does not record its cells: %2',
+          context.kernelDisplayName,
+          answer.reason
+        )
+      );
+      return false;
+    }
+    return true;
+  }
+
   /** Say why a cell that is on its way will not be profiled. */
   private async _report(
     context: ISessionContext,
@@ -175,27 +245,25 @@ export class KernelSide {
   private _reportAttachment(
     context: ISessionContext,
     kernel: Kernel.IKernelConnection,
-    attachment: Exclude<Attachment, { status: 'attached' | 'canceled' }>
+    attachment: Exclude<Attachment, { status: 'attached' | 'canceled' }>,
+    missing: string = this._trans.__(
+      'No profile: Cell Profiler is not installed in the kernel “%1”.',
+      context.kernelDisplayName
+    )
   ): void {
     const name = context.kernelDisplayName;
     if (attachment.status === 'missing') {
-      Notification.warning(
-        this._trans.__(
-          'No profile: Cell Profiler is not installed in the kernel “%1”.',
-          name
-        ),
-        {
-          autoClose: false,
-          actions: [
-            {
-              label: this._trans.__('Install…'),
-              callback: () => {
-                void this._offerInstall(context, kernel, attachment);
-              }
+      Notification.warning(missing, {
+        autoClose: false,
+        actions: [
+          {
+            label: this._trans.__('Install…'),
+            callback: () => {
+              void this._offerInstall(context, kernel, attachment);
             }
-          ]
-        }
-      );
+          }
+        ]
+      });
     } else {
       warn(
         this._trans.__(

@@ -27,6 +27,8 @@ export interface IRendererOptions {
   readonly neighbours?: INeighbours;
   /** Leads to comparisons with the run before; without it there is no button for that. */
   readonly comparisons?: IComparisons;
+  /** The whole of what a notebook has a summary of; without it the summary is shown. */
+  readonly whole?: (id: string) => Promise<ProfileDocument>;
   readonly translator?: ITranslator;
   /** How numbers are shown. */
   readonly view: IViewOptionsSource;
@@ -50,6 +52,7 @@ export class ProfileRenderer
     this._rerun = options.rerun ?? null;
     this._neighbours = options.neighbours ?? null;
     this._comparisons = options.comparisons ?? null;
+    this._whole = options.whole ?? null;
     this._source = options.view;
     this._trans = (options.translator ?? nullTranslator).load(
       'jupyterlab_cell_profiler'
@@ -181,7 +184,11 @@ export class ProfileRenderer
     if (this.isDisposed) {
       return;
     }
-    const read = readDocument(this._value);
+    const value = this._value;
+    const read = await this._withWhole(readDocument(value));
+    if (this.isDisposed || value !== this._value) {
+      return; // Another one came meanwhile.
+    }
     this._read = read;
     if ('document' in read) {
       const names = read.document.profilers.map(({ name }) => name);
@@ -191,6 +198,26 @@ export class ProfileRenderer
     }
     this._redraw();
     await this.renderPromise;
+  }
+
+  /** The document, or the whole of it where it is a summary and the whole can be had. */
+  private async _withWhole(read: ReadResult): Promise<ReadResult> {
+    if (!('document' in read) || !read.document.summary) {
+      return read;
+    }
+    const { id } = read.document;
+    if (this._read && 'document' in this._read) {
+      const { document } = this._read;
+      if (document.id === id && !document.summary) {
+        return this._read; // It was there before it was shortened.
+      }
+    }
+    try {
+      const document = await this._whole?.(id);
+      return document ? { ...read, document } : read;
+    } catch {
+      return read; // The view says that it is a summary.
+    }
   }
 
   private _redraw(): void {
@@ -217,6 +244,7 @@ export class ProfileRenderer
   private readonly _navigator: INavigator | null;
   private readonly _neighbours: INeighbours | null;
   private readonly _comparisons: IComparisons | null;
+  private readonly _whole: ((id: string) => Promise<ProfileDocument>) | null;
   private _shownBeside: ProfileDocument | null = null;
   private _isComparable = false;
   private readonly _rerun: IRerun | null;

@@ -41,6 +41,20 @@ export interface IRunner {
    * @returns Whether the cell ran to its end, as `NotebookActions` say it.
    */
   run(panel: NotebookPanel, request?: IRunRequest): Promise<boolean>;
+  /**
+   * Have the kernel of a notebook record each ordinary run, or no run any more. The
+   * request is on its way when this returns. Where that cannot be, the person is
+   * told why.
+   *
+   * @param mayAsk - whether a person has just asked for it, and may be asked back
+   * @returns whether the kernel does so; null when there is no kernel, or it did not
+   *   answer: it is to be asked again
+   */
+  record(
+    panel: NotebookPanel,
+    on: boolean,
+    mayAsk: boolean
+  ): Promise<boolean | null>;
   /** Interrupt the kernel of a notebook. */
   stop(panel: NotebookPanel): Promise<void>;
 }
@@ -129,6 +143,17 @@ export class Runner implements IRunner {
       running.delete(id);
       this._changed.emit();
     }
+  }
+
+  async record(
+    panel: NotebookPanel,
+    on: boolean,
+    mayAsk: boolean
+  ): Promise<boolean | null> {
+    const kernel = panel.sessionContext.session?.kernel;
+    return kernel && kernel.status !== 'dead'
+      ? this._kernels.record(panel, kernel, on, mayAsk)
+      : null;
   }
 
   async stop(panel: NotebookPanel): Promise<void> {

@@ -31,6 +31,8 @@ export interface ISettingValues {
   readonly advance: boolean;
   /** Whether runs are kept in the history. */
   readonly history: boolean;
+  /** What stays in a notebook once the history has the profile. */
+  readonly inNotebook: 'profile' | 'summary';
 }
 
 /** The profilers that have options. */
@@ -80,7 +82,8 @@ export const DEFAULTS: ISettingValues = {
   ],
   decimals: 2,
   advance: false,
-  history: true
+  history: true,
+  inNotebook: 'profile'
 };
 
 /** The settings as they are now. */
@@ -108,7 +111,7 @@ export function readSettings(
   composite: ReadonlyPartialJSONObject
 ): ISettingValues {
   const { defaultProfiler, memoryWarning, heat, heatMetric } = composite;
-  const { columns, decimals, advance, history } = composite;
+  const { columns, decimals, advance, history, inNotebook } = composite;
   return {
     defaultProfiler:
       typeof defaultProfiler === 'string'
@@ -137,7 +140,8 @@ export function readSettings(
         ? Math.min(3, Math.max(0, Math.round(decimals)))
         : DEFAULTS.decimals,
     advance: typeof advance === 'boolean' ? advance : DEFAULTS.advance,
-    history: typeof history === 'boolean' ? history : DEFAULTS.history
+    history: typeof history === 'boolean' ? history : DEFAULTS.history,
+    inNotebook: inNotebook === 'summary' ? 'summary' : DEFAULTS.inNotebook
   };
 }
 

@@ -28,6 +28,10 @@ export namespace CommandIDs {
    * history, else the newest two of the active cell.
    */
   export const compare = 'cell-profiler:compare';
+  /** Have each run of the active notebook leave a light record, or no more. */
+  export const recordEveryCell = 'cell-profiler:record-every-cell';
+  /** Rank the cells of a notebook by time and memory: `{path?: string}`. */
+  export const report = 'cell-profiler:report';
 }
 
 /** A change of one cell's profile. */
@@ -123,6 +127,8 @@ export interface IHistoryFilter {
   readonly query?: string;
   /** Of this notebook or script only. */
   readonly path?: string;
+  /** Profiles, if nobody says, light records, or both. */
+  readonly kind?: 'profile' | 'record' | 'all';
 }
 
 /** Which runs go into a file: these, or all that a filter lets through. */
@@ -132,6 +138,8 @@ export type IArchived = { readonly ids: readonly string[] } | IHistoryFilter;
 export interface IHistory {
   /** What is known of the newest runs, without a gap, the newest first. */
   readonly runs: readonly IRunSummary[];
+  /** Light records since the page was opened; they are not among `runs`. */
+  readonly records: readonly IRunSummary[];
   /** The run before of the same cell under the same profilers, by id. */
   readonly before: ReadonlyMap<string, IRunSummary>;
   /** How many runs there are, also those that are not known yet. */
@@ -139,6 +147,8 @@ export interface IHistory {
   readonly state: IHistoryState;
   /** Emitted when anything of it changed. */
   readonly changed: ISignal<IHistory, void>;
+  /** Emitted with the id of each run that the server has kept from now on. */
+  readonly kept: ISignal<IHistory, string>;
   /** Keep a finished run; once for an id, however often it is told. */
   add(document: ProfileDocument): void;
   /**

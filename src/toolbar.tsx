@@ -220,6 +220,9 @@ function openMenu(
   menu.addItem({ type: 'separator' });
   menu.addItem({ command: CommandIDs.toggleHeat });
   menu.addItem({ command: CommandIDs.clearHeat });
+  menu.addItem({ type: 'separator' });
+  menu.addItem({ command: CommandIDs.recordEveryCell });
+  menu.addItem({ command: CommandIDs.report });
 
   const before = document.activeElement;
   menu.aboutToClose.connect(() => {

@@ -15,6 +15,8 @@ from .memory_sections import limit_totals, series_sections
 
 POINTS = 300
 """Of a series: it is sent again and again."""
+SHARE = 0.01
+"""Of the time of the run that telling of it may take: it holds the interpreter lock."""
 
 
 class LiveMemory:
@@ -32,6 +34,7 @@ class LiveMemory:
         self._target = target
         self._rss = Series(POINTS)
         self._children = Series(POINTS)
+        self._due = 0.0
 
     @property
     def wanted(self) -> Callable[[dict[str, Any]], None] | None:
@@ -39,13 +42,17 @@ class LiveMemory:
         return None if self._target.live is None else self.take
 
     def take(self, found: Mapping[str, Any]) -> None:
-        """A report of ``sampling.memory.MemorySampler.progress``."""
+        """A report of ``sampling.memory.MemorySampler.progress``: it is kept, and handed on
+        unless the one before took so long that this one comes too soon."""
         self._rss.extend(found["rss"])
         if found["children"] is not None:
             self._children.extend(found["children"])
         started = self._peak.started
-        if started is not None and self._target.live is not None:
-            self._target.live(self.sections(found, started))
+        if started is None or self._target.live is None or time.monotonic() < self._due:
+            return
+        begin = time.thread_time()
+        self._target.live(self.sections(found, started))
+        self._due = time.monotonic() + (time.thread_time() - begin) / SHARE
 
     def sections(self, found: Mapping[str, Any], started: float) -> list[Section]:
         """Totals and series up to now; times begin at ``started``."""

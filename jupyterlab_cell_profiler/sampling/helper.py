@@ -20,9 +20,6 @@ from typing import Any
 from .memory import MemorySampler
 from .stacks import Stacks
 
-PATIENCE = 0.3
-"""Seconds that one may take to begin that one can do without: reading the symbols of large
-libraries takes long."""
 PARENT_EVERY = 1.0
 """Seconds between two looks whether the parent lives: a child that the kernel forked may
 keep our input open."""
@@ -49,18 +46,14 @@ def watch(task: dict[str, Any]) -> None:
             memory.sample()
         threading.Thread(target=_read_input, args=(events,), daemon=True).start()
         announced = False
-        patience = time.monotonic() + PATIENCE
         parent_due = time.monotonic() + PARENT_EVERY
         progress = task.get("progress") if memory is not None else None
         progress_due = time.monotonic() + progress if progress else float("inf")
         while True:
-            if not announced and all(one.settled for one in stacks):
+            if not announced and all(one.settled or one.optional for one in stacks):
                 announced = True
                 say({"ready": {one.name: one.problem for one in stacks}})
             now = time.monotonic()
-            for one in stacks:
-                if one.optional and not one.settled and now >= patience:
-                    one.give_up()
             if memory is not None and now >= memory.due:
                 memory.sample()
             for one in stacks:
@@ -77,7 +70,6 @@ def watch(task: dict[str, Any]) -> None:
                 if _has_room():
                     say({"progress": memory.progress()})
             due = min([parent_due, progress_due, *(min(one.due, one.cost_due) for one in stacks)])
-            due = due if announced else min(due, max(patience, now))
             due = min(due, memory.due) if memory is not None else due
             try:
                 what, *more = events.get(timeout=max(0.0, due - time.monotonic()))

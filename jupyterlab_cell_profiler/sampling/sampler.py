@@ -22,7 +22,7 @@ from typing import Any
 from . import spy
 
 ROOT = str(Path(__file__).resolve().parents[2])
-PROGRESS = 0.2
+PROGRESS = 0.5
 """Seconds between two reports of what came in the meantime."""
 CHUNK = 30.0
 """Seconds of one py-spy; then the next one takes over."""
@@ -52,6 +52,7 @@ class Sampler:
         the other options of ``memory.MemorySampler``
     progress : called a few times a second, in another thread, with what
         ``memory.MemorySampler.progress`` gave
+    calm : of the stacks those that look half as often after so many seconds, by name
     extra : of the stacks those that one can do without, by name the shortest run in seconds
         that they are worth waiting for
 
@@ -66,6 +67,7 @@ class Sampler:
         stacks: Mapping[str, dict[str, Any]],
         memory: Mapping[str, Any] | None = None,
         *,
+        calm: Mapping[str, float] = MappingProxyType({}),
         extra: Mapping[str, float] = MappingProxyType({}),
         chunk: float = CHUNK,
         progress: Callable[[dict[str, Any]], None] | None = None,
@@ -97,6 +99,7 @@ class Sampler:
                             "options": options,
                             "chunk": chunk,
                             "least": extra.get(name),
+                            "calm": calm.get(name),
                         }
                         for name, options in stacks.items()
                     },

@@ -17,6 +17,9 @@ from .compact import Compact
 from .spy import SELDOM, Spy, command, refusal
 
 TOO_SLOW = "It took too long."
+LATER = 0.3
+"""Seconds after which one begins that one can do without: it reads the symbols of all
+libraries first, which would take a short run a processor for nothing."""
 COST_EVERY = 0.5
 """Seconds between two looks at what a py-spy costs."""
 COSTLY = 0.12
@@ -37,8 +40,9 @@ class Stacks:
 
     Parameters
     ----------
-    task : ``program``, ``options`` of py-spy, ``chunk``, seconds of each, and ``least``: None,
-        or the shortest run in seconds that it is worth waiting for
+    task : ``program``, ``options`` of py-spy, ``chunk``, seconds of each, ``least``: None,
+        or the shortest run in seconds that it is worth waiting for, and ``calm``: None, or
+        after how many seconds it looks half as often
     """
 
     def __init__(
@@ -66,8 +70,12 @@ class Stacks:
         self._weights: dict[Spy, int] = {}
         self._cost: tuple[float, float] | None = None
         self.cost_due = float("inf")
-        self._spy: Spy | None = self._start()
+        self._spy: Spy | None = None
         self.due = float("inf")
+        if self.optional:
+            self.due = time.monotonic() + LATER
+        else:
+            self._spy = self._start()
 
     def _start(self) -> Spy:
         self._count += 1
@@ -97,7 +105,7 @@ class Stacks:
         """A py-spy looks: the one before may stop."""
         if not self.began:
             self.began = time.monotonic()
-        self.due = time.monotonic() + self._task["chunk"]
+        self.due = time.monotonic() + self._seconds_of_chunk()
         self._cost, self.cost_due = None, time.monotonic()
         old, self._old = self._old, None
         if old is not None:
@@ -121,8 +129,14 @@ class Stacks:
             return
         self._merge(spy)
 
+    def _seconds_of_chunk(self) -> float:
+        calm, chunk = self._task["calm"], float(self._task["chunk"])
+        return chunk if calm is None or self._count > 1 else min(chunk, calm)
+
     def rotate(self) -> None:
         """Start the next one."""
+        if self._task["calm"] is not None and self._count == 1:
+            self._weight = max(self._weight, 2)
         self.due = self.cost_due = float("inf")
         self._old, self._spy = self._spy, self._start()
 
@@ -169,7 +183,7 @@ class Stacks:
         return max(1, round(due / looks))
 
     def ask_to_stop(self) -> None:
-        self._seconds = time.monotonic() - self.began
+        self._seconds = time.monotonic() - self.began if self.began else 0.0
         if self.optional and self._seconds < self._task["least"]:
             # It looks seldom, and stops only then: longer than its few samples are worth.
             self.give_up()

@@ -53,7 +53,12 @@ MAGICS = [
         "print('x')\n%run script.py",
     ),
     case("pdb-off", "%pdb off", "%pdb"),
-    case("config", "%config IPCompleter.greedy", "%config IPCompleter.greedy = True"),
+    case(
+        "config",
+        "%config IPCompleter.greedy = False\n%config IPCompleter.greedy",
+        "%config IPCompleter.greedy = True",
+        "%config IPCompleter.greedy = False",
+    ),
     case("precision", "%precision 3\n3.14159265", "2.5", "%precision"),
     case(
         "cd-env",

@@ -14,7 +14,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--every-road",
         action="store_true",
-        help="compare cells under every profiler for the button and for %%profile",
+        help="compare every cell under every profiler, by the button and by %%profile",
     )
 
 

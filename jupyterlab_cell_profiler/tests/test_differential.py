@@ -321,20 +321,27 @@ def skip_unless_possible(case: Case, road: str) -> None:
         pytest.skip("needs Python " + ".".join(map(str, case.since)))
 
 
+def combinations(*, every: bool) -> Iterator[tuple[str, str, Case]]:
+    """Profilers, roads and cells: all of them if that is asked for. Otherwise each cell runs
+    under ``BOTH`` by both roads, and by the button under one of the others."""
+    others = [name for name in profilers.NAMES if name not in BOTH]
+    # Cell by cell: some leave a thread in their kernel, and the plain one is to have it, too.
+    for number, case in enumerate(CASES):
+        turn = others[number % len(others)]
+        for name in profilers.NAMES:
+            for road in ROADS:
+                if every or name in BOTH or (road == "button" and name == turn):
+                    yield name, road, case
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Profilers by roads: not all together unless that is asked for."""
-    if {"name", "road"} <= set(metafunc.fixturenames):
+    if {"name", "road", "case"} <= set(metafunc.fixturenames):
         every = metafunc.config.getoption("every_road")
-        pairs = [
-            (name, road)
-            for name in profilers.NAMES
-            for road in ROADS
-            if every or road == "button" or name in BOTH
-        ]
-        metafunc.parametrize(("name", "road"), pairs, ids=["-".join(pair) for pair in pairs])
+        chosen = list(combinations(every=every))
+        ids = [f"{case.id}-{name}-{road}" for name, road, case in chosen]
+        metafunc.parametrize(("name", "road", "case"), chosen, ids=ids)
 
 
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
 def test_cell_runs_as_it_does_plainly(
     name: str,
     road: str,
@@ -385,6 +392,13 @@ def test_differences_are_documented_and_no_others() -> None:
     keys = {difference.key for table in tables for difference in table}
     keys |= {case.repeats for case in CASES if case.repeats}
     assert keys <= headings
+
+
+def test_every_profiler_has_its_share_of_the_cells() -> None:
+    assert len(list(combinations(every=True))) == len(CASES) * len(ROADS) * len(profilers.NAMES)
+    met = [name for name, road, _ in combinations(every=False) if road == "button"]
+    for name in profilers.NAMES:
+        assert met.count(name) >= (len(CASES) if name in BOTH else 30)
 
 
 def test_table_is_large_and_ids_are_unique() -> None:

@@ -74,7 +74,8 @@ describe('collect', () => {
     profiles = new Profiles();
     runs = [];
     watch = collect(tracker as unknown as INotebookTracker, profiles, {
-      add: document => void runs.push(document)
+      add: document => void runs.push(document),
+      get: () => Promise.reject(new Error('nothing is kept'))
     });
     tracker.open(model);
   };

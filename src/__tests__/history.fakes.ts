@@ -171,6 +171,11 @@ export class FakeServer {
     const all = [...this.kept.values()]
       .filter(({ deleted }) => !deleted)
       .map(({ summary }) => summary)
+      .filter(({ record }) =>
+        query.get('kind') === 'all'
+          ? true
+          : record === (query.get('kind') === 'record')
+      )
       .filter(run => !query.has('path') || run.path === query.get('path'))
       .filter(run => !query.has('q') || matches(run, query.get('q')!))
       .sort(byAge);

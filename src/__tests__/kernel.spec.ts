@@ -1,5 +1,13 @@
 import type { Kernel } from '@jupyterlab/services';
-import { arm, attach, parseArming, parseAttachment, unquote } from '../kernel';
+import {
+  arm,
+  attach,
+  parseArming,
+  parseAttachment,
+  parseRecording,
+  record,
+  unquote
+} from '../kernel';
 import { ATTACHED, FakeKernel, failure, reply, value } from './runner.fakes';
 
 const attached = (text: string) =>
@@ -162,5 +170,38 @@ describe('unquote', () => {
     ["'open", null]
   ])('reads %s', (repr, expected) => {
     expect(unquote(repr)).toBe(expected);
+  });
+});
+
+describe('record', () => {
+  it.each([true, false])('is told whether: %s', async on => {
+    const kernel = new FakeKernel();
+    const request = { on, path: "Übung 'eins'\n.ipynb" };
+    await expect(
+      record(kernel as unknown as Kernel.IKernelConnection, request)
+    ).resolves.toEqual({ status: 'done' });
+    expect(kernel.recorded(kernel.sent[0])).toEqual(request);
+    expect(kernel.sent[0]).toMatchObject({ silent: true, code: '' });
+  });
+
+  it.each([
+    [true, '{"recording": true}', 'done'],
+    [true, '{"recording": false}', 'refused'],
+    [false, '{"recording": false}', 'done'],
+    [true, '{}', 'refused'],
+    [true, '?', 'refused']
+  ])('that was asked to be %s reads %s', (on, text, expected) => {
+    const read = parseRecording(reply({ record: value(text) }), on);
+    expect(read.status).toBe(expected);
+  });
+
+  it('is refused by an older package, and canceled by a restart', () => {
+    const old = failure('AttributeError', 'no attribute record');
+    expect(parseRecording(reply({ record: old }), true)).toEqual({
+      status: 'refused',
+      reason: 'AttributeError: no attribute record'
+    });
+    expect(parseRecording({ status: 'abort' }, true).status).toBe('canceled');
+    expect(parseRecording(null, true).status).toBe('canceled');
   });
 });

@@ -4,6 +4,8 @@ import { Widget } from '@lumino/widgets';
 import type { BoundFunctions, queries } from '@testing-library/dom';
 import { configure, fireEvent, waitFor, within } from '@testing-library/dom';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { ProfileDocument } from '../document';
+import { shortened } from '../lib/shorten';
 import type { ProfileRenderer } from '../renderer';
 import { createRendererFactory, RENDERED_MARK } from '../renderer';
 import type { IComparisons, INavigator, IRerun } from '../tokens';
@@ -270,5 +272,53 @@ describe('ProfileRenderer', () => {
     await drawn;
     options.changed.emit();
     expect(renderer.node.textContent).toBe('');
+  });
+});
+
+describe('a summary', () => {
+  const short = shortened(golden('lines-cell'));
+  const drawnWith = async (
+    whole?: (id: string) => Promise<ProfileDocument>
+  ): Promise<void> => {
+    renderer.dispose();
+    const factory = createRendererFactory({ view: options, whole });
+    renderer = factory.createRenderer({
+      mimeType: MIME_TYPE,
+      resolver: null,
+      sanitizer: { sanitize: text => text },
+      linkHandler: null,
+      latexTypesetter: null
+    }) as ProfileRenderer;
+    Widget.attach(renderer, document.body);
+    await renderer.renderModel(model(short));
+  };
+
+  it('is drawn as the whole that the history has', async () => {
+    const whole = jest.fn().mockResolvedValue(golden('lines-cell'));
+    await drawnWith(whole);
+    expect(whole).toHaveBeenCalledWith(short.id);
+    await waitFor(() => view().getByRole('tab', { name: 'Lines' }));
+    expect(view().queryByText(/Only a summary/)).toBeNull();
+  });
+
+  it('says that it is one where the whole is gone', async () => {
+    await drawnWith(() => Promise.reject(new Error('gone')));
+    await waitFor(() => view().getByText(/Only a summary/));
+    expect(view().queryByRole('tab', { name: 'Lines' })).toBeNull();
+  });
+
+  it('says that it is one where there is no history', async () => {
+    await drawnWith();
+    await waitFor(() => view().getByText(/Only a summary/));
+  });
+
+  it('does not take the place of the whole that is drawn', async () => {
+    const whole = jest.fn();
+    await drawnWith(whole);
+    await renderer.renderModel(model(golden('lines-cell')));
+    await waitFor(() => view().getByRole('tab', { name: 'Lines' }));
+    await renderer.renderModel(model(short));
+    expect(view().queryByText(/Only a summary/)).toBeNull();
+    expect(view().getByRole('tab', { name: 'Lines' })).toBeTruthy();
   });
 });

@@ -52,6 +52,8 @@ export class FakeKernel {
   held: (() => void)[] | null = null;
   attach: Answer = () => value(JSON.stringify(ATTACHED));
   arm: Answer = () => value('{"armed": true}');
+  record: Answer = content =>
+    value(`{"recording": ${this.recorded(content).on}}`);
   /** The status of replies to ordinary cells. */
   cellStatus = 'ok';
 
@@ -59,7 +61,7 @@ export class FakeKernel {
     return Promise.resolve({ language_info: { name: this.language } });
   }
 
-  /** The requests in short: `attach`, `arm <cell>`, or the code of a cell. */
+  /** The requests in short: `attach`, `arm <cell>`, `record <on> <path>`, or code. */
   get log(): string[] {
     return this.sent.map(content => {
       const expressions = (content.user_expressions ?? {}) as Expressions;
@@ -67,7 +69,9 @@ export class FakeKernel {
         ? 'attach'
         : expressions.arm
           ? `arm ${this.armed(content).cellId}`
-          : content.code;
+          : expressions.record
+            ? `record ${this.recorded(content).on} ${this.recorded(content).path}`
+            : content.code;
     });
   }
 
@@ -75,9 +79,14 @@ export class FakeKernel {
   armed(content: KernelMessage.IExecuteRequestMsg['content']): {
     [key: string]: unknown;
   } {
-    const { arm } = content.user_expressions as Expressions;
-    const literal = /\.arm\((.*)\)$/.exec(arm)![1];
-    return JSON.parse(JSON.parse(literal));
+    return argument(content, 'arm');
+  }
+
+  /** The object that Python reads from a request to record. */
+  recorded(content: KernelMessage.IExecuteRequestMsg['content']): {
+    [key: string]: unknown;
+  } {
+    return argument(content, 'record');
   }
 
   changeStatus(status: Kernel.Status): void {
@@ -109,7 +118,8 @@ export class FakeKernel {
   private _answer(
     content: KernelMessage.IExecuteRequestMsg['content']
   ): unknown {
-    const { attach, arm } = (content.user_expressions ?? {}) as Expressions;
+    const { attach, arm, record } = (content.user_expressions ??
+      {}) as Expressions;
     if (attach) {
       return {
         ...reply({
@@ -118,10 +128,22 @@ export class FakeKernel {
         })
       };
     }
+    if (record) {
+      return reply({ record: this.record(content) });
+    }
     return arm
       ? reply({ arm: this.arm(content) })
       : { status: this.cellStatus, execution_count: 1 };
   }
+}
+
+function argument(
+  content: KernelMessage.IExecuteRequestMsg['content'],
+  name: string
+): { [key: string]: unknown } {
+  const expression = (content.user_expressions as Expressions)[name];
+  const literal = new RegExp(`\\.${name}\\((.*)\\)$`).exec(expression)![1];
+  return JSON.parse(JSON.parse(literal));
 }
 
 /** A notebook with a kernel, as far as the runner sees it. */

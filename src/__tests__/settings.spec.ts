@@ -54,7 +54,8 @@ describe('readSettings', () => {
         columns: ['time', 'hits', 'time'],
         decimals: 9,
         advance: true,
-        history: false
+        history: false,
+        inNotebook: 'summary'
       })
     ).toEqual({
       defaultProfiler: 'lines',
@@ -67,7 +68,8 @@ describe('readSettings', () => {
       columns: ['time', 'hits'],
       decimals: 3,
       advance: true,
-      history: false
+      history: false,
+      inNotebook: 'summary'
     });
     expect(
       readSettings({
@@ -81,7 +83,8 @@ describe('readSettings', () => {
         columns: 'time',
         decimals: 'two',
         advance: null,
-        history: 0
+        history: 0,
+        inNotebook: true
       })
     ).toEqual(DEFAULTS);
   });

@@ -133,7 +133,10 @@ describe('ProfileButton', () => {
       ...PROFILERS.map(() => CommandIDs.run),
       '',
       CommandIDs.toggleHeat,
-      CommandIDs.clearHeat
+      CommandIDs.clearHeat,
+      '',
+      CommandIDs.recordEveryCell,
+      CommandIDs.report
     ]);
     act(() => {
       document

@@ -107,8 +107,38 @@ function Footer({ commands, model, trans }: IHistoryPanelOptions): JSX.Element {
             ? trans.__('Export')
             : trans.__('Export all')}
       </button>
+      <ReportButton commands={commands} model={model} trans={trans} />
     </div>
   );
+}
+
+/** Leads to the report of the notebook that a person works in. */
+function ReportButton({
+  commands,
+  model,
+  trans
+}: Pick<
+  IHistoryPanelOptions,
+  'commands' | 'model' | 'trans'
+>): JSX.Element | null {
+  const path = model.places.currentPath;
+  return commands.hasCommand(CommandIDs.report) ? (
+    <button
+      type="button"
+      className="jp-CellProfiler-action"
+      aria-disabled={path === null}
+      title={
+        path === null
+          ? trans.__('Open a notebook to see what its cells cost.')
+          : trans.__('Rank the cells of %1 by time and memory', path)
+      }
+      onClick={() =>
+        path !== null && void commands.execute(CommandIDs.report, { path })
+      }
+    >
+      {trans.__('Report')}
+    </button>
+  ) : null;
 }
 
 /** The time, as exactly as it is shown. */

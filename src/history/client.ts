@@ -145,11 +145,12 @@ function run(id: string): string {
   return `runs/${encodeURIComponent(id)}`;
 }
 
-function filterOf({ path, query }: IHistoryFilter): {
+function filterOf({ kind, path, query }: IHistoryFilter): {
+  kind?: string;
   path?: string;
   q?: string;
 } {
-  return { path, q: query };
+  return { kind, path, q: query };
 }
 
 /** The query of an address; what is not given is left out. */

@@ -138,11 +138,16 @@ export class Delivery implements IDisposable {
   /** What is delivered at once needs no bound: the notebook has it, too. */
   private _bound(): void {
     if (this._mode === 'session' || this._mode === 'offline') {
-      for (const id of beyondBounds(this._sizes)) {
-        this._lost++;
+      for (const id of beyondBounds(this._sizes, id => this._isLight(id))) {
+        this._lost += this._isLight(id) ? 0 : 1;
         this.drop(id);
       }
     }
+  }
+
+  /** Whether it is a record that nobody has asked for by itself. */
+  private _isLight(id: string): boolean {
+    return this._documents.get(id)?.profilers.length === 0;
   }
 
   private _deliver(): void {

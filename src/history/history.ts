@@ -19,6 +19,7 @@ import type { IDelivered } from './delivery';
 import { Delivery } from './delivery';
 import { KnownRuns } from './known';
 import type { Outbox } from './outbox';
+import { Records } from './records';
 import { FIRST_PAGE, NEXT_PAGE, ServerList } from './serverlist';
 import { takeToServer } from './take';
 
@@ -61,10 +62,18 @@ export class History implements IHistory, IDisposable {
     return this._changed;
   }
 
+  get kept(): ISignal<this, string> {
+    return this._kept;
+  }
+
   get runs(): readonly IRunSummary[] {
     this._runs =
       this._runs ?? merged([...this._locals.values()], this._server.runs);
     return this._runs;
+  }
+
+  get records(): readonly IRunSummary[] {
+    return this._records.all;
   }
 
   get before(): ReadonlyMap<string, IRunSummary> {
@@ -89,8 +98,15 @@ export class History implements IHistory, IDisposable {
   }
 
   add(document: ProfileDocument): void {
-    const { id, live } = document;
-    if (!live && this._isOn() && this._known.meet(id)) {
+    const { id, live, profilers } = document;
+    if (live) {
+      return;
+    }
+    if (profilers.length === 0) {
+      if (this._known.meet(id)) {
+        this._addRecord(document);
+      }
+    } else if (this._isOn() && this._known.meet(id)) {
       void this._ready.then(() => {
         if (!this._known.isOnServer(id)) {
           this._addLocal(document);
@@ -124,7 +140,7 @@ export class History implements IHistory, IDisposable {
 
   find(id: string): IRunSummary | null {
     this._byId = this._byId ?? new Map(this.runs.map(run => [run.id, run]));
-    return this._byId.get(id) ?? this._found.get(id) ?? null;
+    return this._byId.get(id) ?? this._found.get(id) ?? this._records.find(id);
   }
 
   async get(id: string): Promise<ProfileDocument> {
@@ -156,6 +172,7 @@ export class History implements IHistory, IDisposable {
     this._removed.set(id, { document, summary });
     this._locals.delete(id);
     this._found.delete(id);
+    this._records.remove(id);
     if (document) {
       this._delivery.drop(id);
     } else {
@@ -206,16 +223,33 @@ export class History implements IHistory, IDisposable {
     await this._known.load();
     await this._delivery.load();
     this._delivery.documents.forEach(document => {
-      this._known.meet(document.id);
-      this._locals.set(document.id, summaryOf(document, new Date()));
+      const { id, profilers } = document;
+      const summary = summaryOf(document, new Date());
+      this._known.meet(id);
+      if (profilers.length === 0) {
+        this._records.put(summary);
+      } else {
+        this._locals.set(id, summary);
+      }
     });
     this._update();
   }
 
+  /** It is known here also where nothing is kept. */
+  private _addRecord(document: ProfileDocument): void {
+    this._records.put(summaryOf(document, new Date()));
+    if (this._isOn()) {
+      this._delivery.add(document);
+    }
+    this._update();
+  }
+
   private _addLocal(document: ProfileDocument): void {
-    const { id } = document;
+    const { id, profilers } = document;
     this._removed.delete(id);
-    if (!this._locals.has(id)) {
+    if (profilers.length === 0) {
+      this._addRecord(document);
+    } else if (!this._locals.has(id)) {
       this._locals.set(id, summaryOf(document, new Date()));
       this._delivery.add(document);
     }
@@ -234,6 +268,9 @@ export class History implements IHistory, IDisposable {
   private _onDelivered(_: Delivery, delivered: IDelivered): void {
     const { document, isNew, summary } = delivered;
     const { id } = document;
+    if (summary.record) {
+      return;
+    }
     const local = this._locals.get(id);
     this._locals.delete(id);
     this._known.deliver(id);
@@ -243,6 +280,7 @@ export class History implements IHistory, IDisposable {
       void this._client.remove(id).catch(() => undefined);
       return;
     }
+    this._kept.emit(id);
     if (isNew) {
       this._insert(summary);
     }
@@ -257,7 +295,11 @@ export class History implements IHistory, IDisposable {
   }
 
   private _insert(summary: IRunSummary): void {
-    this._server.insert(summary);
+    if (summary.record) {
+      this._records.put(summary);
+    } else {
+      this._server.insert(summary);
+    }
     this._update();
   }
 
@@ -307,11 +349,13 @@ export class History implements IHistory, IDisposable {
   private readonly _delivery: Delivery;
   private readonly _ready: Promise<void>;
   private readonly _changed = new Signal<this, void>(this);
+  private readonly _kept = new Signal<this, string>(this);
   private readonly _known: KnownRuns;
   private readonly _server: ServerList;
   private _message: string | null = null;
   /** What is not on the server. */
   private readonly _locals = new Map<string, IRunSummary>();
+  private readonly _records = new Records();
   /** What a search has found. */
   private readonly _found = new Map<string, IRunSummary>();
   private readonly _removed = new Map<

@@ -103,15 +103,26 @@ export class Outbox {
  * Which documents have to give way so that the rest is within the bounds.
  *
  * @param sizes - characters by id, the oldest first
+ * @param isLight - whether it has to give way before all others
  */
-export function beyondBounds(sizes: ReadonlyMap<string, number>): string[] {
+export function beyondBounds(
+  sizes: ReadonlyMap<string, number>,
+  isLight: (id: string) => boolean = () => false
+): string[] {
   let count = sizes.size;
   let characters = 0;
   sizes.forEach(size => {
     characters += size;
   });
   const beyond: string[] = [];
-  for (const [id, size] of sizes) {
+  if (count <= MOST_WAITING && characters <= MOST_CHARACTERS) {
+    return beyond;
+  }
+  const all = [...sizes];
+  for (const [id, size] of [
+    ...all.filter(([id]) => isLight(id)),
+    ...all.filter(([id]) => !isLight(id))
+  ]) {
     if (count <= MOST_WAITING && characters <= MOST_CHARACTERS) {
       break;
     }

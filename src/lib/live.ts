@@ -8,6 +8,9 @@ import { markAt, memoryModel } from './series';
 /** How the display of a run that goes on is called: a display that nobody has. */
 export const LIVE_DISPLAY = 'cell-profiler-live-';
 
+/** How the display of the light record of a run is called, which nobody has either. */
+export const RECORD_DISPLAY = 'cell-profiler-record-';
+
 /** A run that goes on, as a document that is not finished tells of it. */
 export interface ILiveState {
   readonly memory: IMemoryModel;

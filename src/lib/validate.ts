@@ -162,6 +162,9 @@ function checkHead(value: Record<string, unknown>): void {
   if (has(value, 'live') && value.live !== true) {
     throw new Broken('live');
   }
+  if (has(value, 'summary') && value.summary !== true) {
+    throw new Broken('summary');
+  }
   checkTarget(field(value, 'target', ''));
   checkEnvironment(field(value, 'environment', ''));
   checkArray(

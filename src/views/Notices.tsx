@@ -19,6 +19,10 @@ export function Notices({
 }): JSX.Element | null {
   const sentences = [
     ending(document, empty, trans),
+    document.summary &&
+      trans.__(
+        'Only a summary: the whole profile went into the history of the server where it ran, and is not there any more or cannot be reached.'
+      ),
     document.truncated &&
       trans.__(
         'Shortened: what took least was left out to keep the notebook small. Sums are those of the whole run.'

@@ -1,0 +1,1 @@
+"""``python -m jupyterlab_cell_profiler``: what works without a front end."""

@@ -1,0 +1,2 @@
+export { Report } from './Report';
+export type { IReportProps } from './Report';

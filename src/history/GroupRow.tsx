@@ -51,7 +51,7 @@ export function GroupRow(props: IGroupRowProps): JSX.Element {
         {file && <span className="jp-CellProfiler-historyFile">{file}</span>}
         {cell && (
           <span className="jp-CellProfiler-historyCell">
-            {file && '\u00a0· '}
+            {file && ' · '}
             {cell}
           </span>
         )}

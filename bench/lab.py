@@ -52,8 +52,8 @@ def serving(
 
 
 @contextmanager
-def lab() -> Iterator[tuple[str, Path]]:
-    """Address of a JupyterLab, and the folder that it shows."""
+def lab(*arguments: str) -> Iterator[tuple[str, Path]]:
+    """Address of a JupyterLab, and the folder that it shows; arguments are passed on."""
     folder = Path(tempfile.mkdtemp(prefix="cell-profiler-bench-"))
     root = folder / "root"
     root.mkdir()
@@ -73,7 +73,7 @@ def lab() -> Iterator[tuple[str, Path]]:
         f"--LabApp.workspaces_dir={folder}",
     )
     try:
-        command = [sys.executable, "-m", "jupyterlab", *settings]
+        command = [sys.executable, "-m", "jupyterlab", *settings, *arguments]
         with serving(command, f"{url}/api", env=places):
             yield url, root
     finally:

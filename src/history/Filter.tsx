@@ -21,10 +21,9 @@ export function Filter({
   readonly commands: CommandRegistry;
   readonly trans: TranslationBundle;
 }): JSX.Element {
-  const [query, setQuery] = React.useState(model.query);
+  // At once, not with the next frame: a field that is typed in must not jump back.
+  const [, redraw] = React.useReducer((count: number) => count + 1, 0);
   const hasNotebook = model.places.currentPath !== null;
-  // It may be set elsewhere, too.
-  React.useEffect(() => setQuery(model.query), [model.query]);
   return (
     <div className="jp-CellProfiler-historyFilter" role="search">
       <div className="jp-CellProfiler-historyBar">
@@ -42,15 +41,15 @@ export function Filter({
       </div>
       <input
         type="search"
-        value={query}
+        value={model.query}
         placeholder={trans.__('Filter runs…')}
         aria-label={trans.__('Filter runs')}
         title={trans.__(
           'Words of the name, the notebook, the first line, the profiler, “error”'
         )}
         onChange={event => {
-          setQuery(event.currentTarget.value);
           model.query = event.currentTarget.value;
+          redraw();
         }}
       />
       <div className="jp-CellProfiler-historyChoice">
@@ -59,6 +58,7 @@ export function Filter({
           aria-label={trans.__('Order')}
           onChange={event => {
             model.order = event.currentTarget.value as RunOrder;
+            redraw();
           }}
         >
           {RUN_ORDERS.map(order => (
@@ -80,6 +80,7 @@ export function Filter({
             disabled={!hasNotebook}
             onChange={event => {
               model.isOwnOnly = event.currentTarget.checked;
+              redraw();
             }}
           />
           <span>{trans.__('This notebook only')}</span>

@@ -111,6 +111,11 @@ export function List(props: IListProps): JSX.Element {
       aria-multiselectable="true"
       aria-busy={list.isLoading}
       onKeyDown={event => onListKey(event, model)}
+      onClick={event => {
+        if (event.target === scroll.current) {
+          model.clearSelection();
+        }
+      }}
       onFocus={() => {
         hasFocus.current = true;
       }}

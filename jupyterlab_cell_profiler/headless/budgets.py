@@ -57,7 +57,7 @@ class Budget:
     Parameters
     ----------
     text : as it was given
-    number : of the one code cell that it is about, from 1; None for all of them
+    number : of the one cell that it is about, text cells counted, from 1; None for all of them
     value : in seconds or bytes
     """
 

@@ -161,7 +161,7 @@ def _cells(notebook: Any, client: Any) -> list[Cell]:
     for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "code":
             continue
-        number, id = len(found) + 1, cell.get("id")
+        number, id = index + 1, cell.get("id")
         document = client.records.get(index)
         if document is not None:
             found.append(cell_of(index, number, id, cell.source, document))

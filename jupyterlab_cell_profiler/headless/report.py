@@ -29,7 +29,7 @@ class Cell:
     index: int
     """Its place among all cells of the notebook, from 0."""
     number: int
-    """Its place among the code cells, from 1."""
+    """The same from 1, as JupyterLab counts cells."""
     id: str | None
     first_line: str
     status: str

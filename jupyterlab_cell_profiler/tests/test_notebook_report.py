@@ -80,7 +80,7 @@ def test_a_notebook_that_runs(folder: Path) -> None:
     found = json.loads((folder / "r.json").read_text("utf-8"))
     assert (found["version"], found["status"], found["notes"]) == (1, "ok", [])
     slow, transient, empty, _, profiled, _ = found["cells"]
-    assert (slow["index"], slow["number"], slow["first_line"]) == (1, 1, "import time")
+    assert (slow["index"], slow["number"], slow["first_line"]) == (1, 2, "import time")
     assert slow["wall"] == pytest.approx(0.4, abs=0.2)
     assert 0.02 < slow["cpu"] <= slow["wall"] + 0.02
     assert transient["increment"] == pytest.approx(150_000_000, rel=0.1)
@@ -88,7 +88,7 @@ def test_a_notebook_that_runs(folder: Path) -> None:
     assert (empty["status"], empty["wall"]) == ("empty", None)
     assert profiled["cpu"] is not None, "a cell that is profiled has the times of its profile"
     rows = [line.split()[0] for line in done.stdout.splitlines()[3:]]
-    assert rows[0] == "1", "the slowest cell comes first"
+    assert rows[0] == "2", "the slowest cell comes first"
     assert (folder / "r.txt").read_text("utf-8") == done.stdout
     left = [p for p in set(psutil.pids()) - processes if "ipykernel" in _line(p)]
     assert left == [], "no kernel is left"
@@ -123,7 +123,7 @@ def test_budgets_decide_on_the_exit_status(folder: Path) -> None:
         folder, "nb.ipynb", "--fail-if", "cell.wall > 200 ms", "--fail-if", "cell.wall>60"
     )
     assert done.returncode == 3
-    assert "Over budget: cell.wall > 200 ms: cell 1 has" in done.stdout
+    assert "Over budget: cell.wall > 200 ms: cell 2 has" in done.stdout
     assert "cell.wall>60" not in done.stdout
     assert command(folder, "-q", "nb.ipynb", "--fail-if", "total.wall > 1 h").returncode == 0
 

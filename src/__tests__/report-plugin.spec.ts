@@ -226,6 +226,6 @@ describe('the report plugin', () => {
     page = new Page(true);
     const tab = await page.report();
     expect(page.added).toEqual([[tab, 'down']]);
-    expect(tab.hasClass('jp-mod-down')).toBe(true);
+    expect(tab.hasClass('jp-CellProfiler-below')).toBe(true);
   });
 });

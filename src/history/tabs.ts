@@ -99,6 +99,7 @@ export class HistoryTabs {
     shell.add(tab, 'main', options);
     if (!tab.isAttached) {
       // The main area of Notebook 7 has room for one.
+      tab.addClass('jp-CellProfiler-below');
       shell.add(tab, 'down', options);
     }
     shell.activateById(tab.id);

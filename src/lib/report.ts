@@ -8,7 +8,7 @@ export interface ICellNow {
   readonly id: string;
   /** Its place among all cells of the notebook, from 0. */
   readonly index: number;
-  /** Its place among the code cells, from 1. */
+  /** The same from 1, as JupyterLab counts cells. */
   readonly number: number;
   /** The first line that is not blank, cut; empty for an empty cell. */
   readonly firstLine: string;

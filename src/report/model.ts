@@ -145,7 +145,7 @@ export class ReportModel implements IDisposable {
         found.push({
           id: cell.id,
           index,
-          number: found.length + 1,
+          number: index + 1,
           firstLine: firstLineOf(source),
           sourceHash: hash,
           hasRun: cell.toJSON().execution_count !== null

@@ -55,7 +55,7 @@ export class ReportTabs {
     this._shell.add(tab, 'main');
     if (!tab.isAttached) {
       // The main area of Notebook 7 has room for one.
-      tab.addClass('jp-mod-down');
+      tab.addClass('jp-CellProfiler-below');
       this._shell.add(tab, 'down');
     }
     this._shell.activateById(tab.id);

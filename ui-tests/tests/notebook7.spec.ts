@@ -4,13 +4,20 @@ import { expect, test } from '@playwright/test';
 
 import { notebook, SLOW_CELL, SLOW_RESULT } from './helpers';
 
-test('Notebook 7: button, widget and heat', async ({ page, request }) => {
+/** Long enough that sampling sees its lines. */
+const CELL = SLOW_CELL.replace('work(300)', 'work(1500)');
+const RESULT = String(5 * Number(SLOW_RESULT));
+
+test('Notebook 7: button, widget, heat and a comparison', async ({
+  page,
+  request
+}) => {
   const path = 'notebook7.ipynb';
   await request.put(`/api/contents/${path}`, {
     data: {
       type: 'file',
       format: 'text',
-      content: notebook([SLOW_CELL])
+      content: notebook([CELL])
     }
   });
   try {
@@ -41,7 +48,7 @@ test('Notebook 7: button, widget and heat', async ({ page, request }) => {
     await expect(widget).toBeVisible({ timeout: 30000 });
     await expect(prompt).toHaveText('[1]:');
     await expect(cell.locator('.jp-OutputArea-child').first()).toContainText(
-      SLOW_RESULT
+      RESULT
     );
     await expect(
       cell.locator('.cm-line.jp-CellProfiler-heatLine[data-heat="100"]')
@@ -50,6 +57,19 @@ test('Notebook 7: button, widget and heat', async ({ page, request }) => {
     await expect(
       widget.getByRole('columnheader', { name: 'Own time' }).first()
     ).toBeVisible();
+
+    // Tabs stand below the notebook here.
+    await prompt.click();
+    await page
+      .locator('.jp-NotebookPanel-toolbar')
+      .getByRole('button', { name: 'Profile', exact: true })
+      .click();
+    await expect(prompt).toHaveText('[2]:', { timeout: 30000 });
+    await widget.getByRole('button', { name: 'Compare…' }).click();
+    const comparison = page.locator('.jp-CellProfiler-compare');
+    await expect(comparison).toContainText('Comparison of 2 runs');
+    const box = await comparison.boundingBox();
+    expect(box?.height).toBeGreaterThan(250);
   } finally {
     const sessions = await (await request.get('/api/sessions')).json();
     for (const session of sessions as { id: string; path: string }[]) {

@@ -28,6 +28,9 @@ export function GroupRow(props: IGroupRowProps): JSX.Element {
   const { group, isCollapsed, trans, trend } = props;
   const Caret = isCollapsed ? caretRightIcon : caretDownIcon;
   const { name, cell } = parts(props);
+  const fileAt = name.lastIndexOf('/') + 1;
+  const folder = name.slice(0, fileAt);
+  const file = name.slice(fileAt);
   return (
     <>
       <Caret.react
@@ -42,9 +45,16 @@ export function GroupRow(props: IGroupRowProps): JSX.Element {
           .filter(line => line)
           .join('\n')}
       >
-        {name && <span className="jp-CellProfiler-historyFile">{name}</span>}
-        {name && cell && ' · '}
-        {cell && <span className="jp-CellProfiler-historyCell">{cell}</span>}
+        {folder && (
+          <span className="jp-CellProfiler-historyFolder">{folder}</span>
+        )}
+        {file && <span className="jp-CellProfiler-historyFile">{file}</span>}
+        {cell && (
+          <span className="jp-CellProfiler-historyCell">
+            {file && ' · '}
+            {cell}
+          </span>
+        )}
       </span>
       {trend && (
         <span

@@ -18,8 +18,11 @@ const HEIGHTS: { readonly [kind in HistoryRow['kind']]: number } = {
   run: 49
 };
 
-/** Rows before the end of what is known from which on more is asked for. */
-const AHEAD = 40;
+/**
+ * Rows before the end of what is known from which on more is asked for: so many that
+ * what a server keeps by default is known soon, and counts are exact.
+ */
+const AHEAD = 500;
 
 /** What the list needs. */
 export interface IListProps {

@@ -66,7 +66,6 @@ def test_a_notebook_that_runs(folder: Path) -> None:
         "open('seen', 'w').close()",
     )
     before = path.read_bytes()
-    processes = set(psutil.pids())
     done = command(folder, "nb.ipynb", "-o", "r.json", "-o", "r.html", "-o", "r.txt")
     assert done.returncode == 0, done.stderr
     assert path.read_bytes() == before
@@ -90,15 +89,14 @@ def test_a_notebook_that_runs(folder: Path) -> None:
     rows = [line.split()[0] for line in done.stdout.splitlines()[3:]]
     assert rows[0] == "2", "the slowest cell comes first"
     assert (folder / "r.txt").read_text("utf-8") == done.stdout
-    left = [p for p in set(psutil.pids()) - processes if "ipykernel" in _line(p)]
-    assert left == [], "no kernel is left"
+    assert not [p for p in psutil.process_iter() if _works_in(p, folder)], "no kernel is left"
 
 
-def _line(pid: int) -> str:
+def _works_in(process: psutil.Process, folder: Path) -> bool:
     try:
-        return " ".join(psutil.Process(pid).cmdline())
+        return process.cwd() == str(folder)
     except psutil.Error:
-        return ""
+        return False
 
 
 def test_a_cell_that_fails(folder: Path) -> None:

@@ -126,10 +126,11 @@ def test_interrupted_half_way(live: LiveKernel, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["overview", "stacks"])
 def test_a_cell_that_raises(live: LiveKernel, name: str) -> None:
-    ran = profile(live, "def f():\n    work(0.3)\n    raise ValueError('no')\nf()", name)
+    ran = profile(live, "def f():\n    work(0.6)\n    raise ValueError('no')\nf()", name)
     assert ran.reply["ename"] == "ValueError"
     assert ran.document["status"] == "error"
-    assert lines_of(ran, "f")[2] > 0.15
+    skip_when_busy()
+    assert lines_of(ran, "f")[2] > 0.2
 
 
 POOLS = {
@@ -306,10 +307,11 @@ def test_a_cell_with_processes_and_files(live: LiveKernel, cell: str, name: str)
     assert ran.reply["status"] == "ok", ran.text("stderr")
     assert ran.of_type("execute_result")[0].content["data"]["text/plain"] == "7"
     assert not ran.text("stderr")
-    assert lines_of(ran, "work")
     assert not [n for n in ran.document["profilers"][0]["notes"] if "lost" in n]
     live.run("import signal; _ = signal.signal(signal.SIGCHLD, signal.SIG_DFL)")
     assert live.run("6 * 7").reply["status"] == "ok"
+    skip_when_busy()
+    assert lines_of(ran, "work")
 
 
 def test_files_of_ours_that_a_cell_closes(live: LiveKernel) -> None:

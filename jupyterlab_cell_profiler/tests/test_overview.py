@@ -209,7 +209,7 @@ class TestTime:
             """
             import time, zlib
             data = bytes(range(256)) * 4_000
-            end = time.perf_counter() + 2.5
+            end = time.perf_counter() + 4
             while time.perf_counter() < end:
                 zlib.compress(data, 9)
             """,
@@ -220,7 +220,7 @@ class TestTime:
             c["name"]: dict(zip(block["lines"], c["values"], strict=True)) for c in block["columns"]
         }
         assert columns["native_time"][5] == pytest.approx(columns["self_time"][5], rel=0.4)
-        assert columns["self_time"][5] == pytest.approx(2.5, abs=0.6)
+        assert columns["self_time"][5] == pytest.approx(4, abs=0.9)
 
     def test_without_native(self, rights: None, shell: Shell) -> None:
         ran = profile(shell, "x = sum(i * i for i in range(20_000_000))", native=False)

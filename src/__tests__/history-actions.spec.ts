@@ -398,5 +398,6 @@ describe('Places', () => {
     const places = new Places(null);
     expect([places.currentPath, places.activeCell]).toEqual([null, null]);
     expect(places.notebook('a.ipynb')).toBeNull();
+    places.dispose();
   });
 });

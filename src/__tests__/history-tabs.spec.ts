@@ -141,8 +141,9 @@ describe('a run in a tab', () => {
 
     // Among others there it comes to the front.
     const below = new TabPanel();
-    [tab, new Widget(), new Widget()].forEach(each => below.addWidget(each));
-    below.currentIndex = 2;
+    const other = new Widget();
+    [tab, other].forEach(each => below.addWidget(each));
+    below.currentWidget = other;
     await tabs.open('run-0');
     expect(below.currentWidget).toBe(tab);
     below.dispose();

@@ -225,6 +225,17 @@ describe('History', () => {
     expect(history.find('run-0')?.name).toBe('mine');
   });
 
+  it('counts no light record among its runs', async () => {
+    const { history } = await createFilledHistory(
+      [...Array(300)].map(() => ({}))
+    );
+    history.add({ ...makeRunDocument('record', 999), profilers: [] });
+    await settle();
+    expect(history.total).toBe(300);
+    await history.remove('record');
+    expect([history.total, history.find('record')]).toEqual([300, null]);
+  });
+
   it('knows better than an answer that comes late', async () => {
     const { history, server } = await createFilledHistory([{}, {}, {}]);
     let answer = (): void => undefined;

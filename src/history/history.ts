@@ -4,7 +4,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { ProfileDocument } from '../document';
 import type { IRunSummary } from '../lib/history';
-import { merged, runsBefore, summaryOf } from '../lib/history';
+import { merged } from '../lib/history';
 import { readDocument } from '../lib/validate';
 import type {
   IArchived,
@@ -18,8 +18,10 @@ import { HistoryError } from './client';
 import type { IDelivered } from './delivery';
 import { Delivery } from './delivery';
 import { KnownRuns } from './known';
+import { LocalRuns } from './localruns';
 import type { Outbox } from './outbox';
 import { Records } from './records';
+import { RunIndex } from './runindex';
 import { FIRST_PAGE, NEXT_PAGE, ServerList } from './serverlist';
 import { takeToServer } from './take';
 
@@ -67,9 +69,7 @@ export class History implements IHistory, IDisposable {
   }
 
   get runs(): readonly IRunSummary[] {
-    this._runs =
-      this._runs ?? merged([...this._locals.values()], this._server.runs);
-    return this._runs;
+    return this._index.runs;
   }
 
   get records(): readonly IRunSummary[] {
@@ -77,8 +77,7 @@ export class History implements IHistory, IDisposable {
   }
 
   get before(): ReadonlyMap<string, IRunSummary> {
-    this._before = this._before ?? runsBefore(this.runs);
-    return this._before;
+    return this._index.before;
   }
 
   get total(): number {
@@ -139,8 +138,9 @@ export class History implements IHistory, IDisposable {
   }
 
   find(id: string): IRunSummary | null {
-    this._byId = this._byId ?? new Map(this.runs.map(run => [run.id, run]));
-    return this._byId.get(id) ?? this._found.get(id) ?? this._records.find(id);
+    return (
+      this._index.find(id) ?? this._found.get(id) ?? this._records.find(id)
+    );
   }
 
   async get(id: string): Promise<ProfileDocument> {
@@ -170,12 +170,12 @@ export class History implements IHistory, IDisposable {
       await this._client.remove(id);
     }
     this._removed.set(id, { document, summary });
-    this._locals.delete(id);
+    this._locals.remove(id);
     this._found.delete(id);
     this._records.remove(id);
     if (document) {
       this._delivery.drop(id);
-    } else {
+    } else if (!summary?.record) {
       this._server.remove(id);
     }
     this._update();
@@ -185,7 +185,7 @@ export class History implements IHistory, IDisposable {
     const removed = this._removed.get(id);
     this._removed.delete(id);
     if (removed?.document && removed.summary) {
-      this._locals.set(id, removed.summary);
+      this._locals.putBack(removed.summary);
       this._delivery.add(removed.document);
     } else {
       this._insert(await this._client.restore(id));
@@ -223,21 +223,15 @@ export class History implements IHistory, IDisposable {
     await this._known.load();
     await this._delivery.load();
     this._delivery.documents.forEach(document => {
-      const { id, profilers } = document;
-      const summary = summaryOf(document, new Date());
-      this._known.meet(id);
-      if (profilers.length === 0) {
-        this._records.put(summary);
-      } else {
-        this._locals.set(id, summary);
-      }
+      this._known.meet(document.id);
+      this._locals.put(document);
     });
     this._update();
   }
 
   /** It is known here also where nothing is kept. */
   private _addRecord(document: ProfileDocument): void {
-    this._records.put(summaryOf(document, new Date()));
+    this._locals.put(document);
     if (this._isOn()) {
       this._delivery.add(document);
     }
@@ -249,19 +243,15 @@ export class History implements IHistory, IDisposable {
     this._removed.delete(id);
     if (profilers.length === 0) {
       this._addRecord(document);
-    } else if (!this._locals.has(id)) {
-      this._locals.set(id, summaryOf(document, new Date()));
+    } else if (!this._locals.get(id)) {
+      this._locals.put(document);
       this._delivery.add(document);
     }
   }
 
   /** Some documents had to give way, or were refused. */
   private _onDelivery({ documents }: Delivery): void {
-    this._locals.forEach((_, id) => {
-      if (!documents.has(id)) {
-        this._locals.delete(id);
-      }
-    });
+    this._locals.keepOnly(documents);
     this._update();
   }
 
@@ -272,7 +262,7 @@ export class History implements IHistory, IDisposable {
       return;
     }
     const local = this._locals.get(id);
-    this._locals.delete(id);
+    this._locals.remove(id);
     this._known.deliver(id);
     if (this._removed.has(id)) {
       // Deleted while it was on its way.
@@ -304,10 +294,7 @@ export class History implements IHistory, IDisposable {
   }
 
   private async _change(id: string, change: IRunChange): Promise<void> {
-    const local = this._locals.get(id);
-    if (local) {
-      this._locals.set(id, { ...local, ...change });
-    } else {
+    if (!this._locals.change(id, change)) {
       const summary = await this._client.change(id, change);
       this._server.replace(summary);
       if (this._found.has(id)) {
@@ -334,9 +321,7 @@ export class History implements IHistory, IDisposable {
   }
 
   private _update(): void {
-    this._runs = null;
-    this._byId = null;
-    this._before = null;
+    this._index.clear();
     if (!this.isDisposed) {
       this._changed.emit();
     }
@@ -352,9 +337,11 @@ export class History implements IHistory, IDisposable {
   private readonly _known: KnownRuns;
   private readonly _server: ServerList;
   private _message: string | null = null;
-  /** What is not on the server. */
-  private readonly _locals = new Map<string, IRunSummary>();
   private readonly _records = new Records();
+  private readonly _locals = new LocalRuns(this._records);
+  private readonly _index = new RunIndex(() =>
+    merged(this._locals.all, this._server.runs)
+  );
   /** What a search has found. */
   private readonly _found = new Map<string, IRunSummary>();
   private readonly _removed = new Map<
@@ -367,8 +354,4 @@ export class History implements IHistory, IDisposable {
   /** Whether the last look at the server failed. */
   private _isStale = false;
   private _refreshing: Promise<void> | null = null;
-  /** Made when they are asked for. */
-  private _runs: readonly IRunSummary[] | null = null;
-  private _byId: ReadonlyMap<string, IRunSummary> | null = null;
-  private _before: ReadonlyMap<string, IRunSummary> | null = null;
 }

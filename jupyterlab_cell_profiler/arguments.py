@@ -29,6 +29,11 @@ class ProfileArguments:
     options: dict[str, dict[str, Any]]
     statement: str
 
+    @property
+    def repeat(self) -> int:
+        """How often it runs."""
+        return max([1, *(given.get("repeat", 1) for given in self.options.values())])
+
 
 def parse_options(
     text: str, flags: str, valued: str, *, long: bool = False
@@ -93,10 +98,13 @@ def parse_profile(text: str, *, statement: bool) -> ProfileArguments:
         names.append(match[1])
         rest = rest[match.end() :]
     seconds, rest = parse_seconds(rest) if "objects" in names else (None, rest)
+    counted, rest = parse_counter_options(rest, names)
     stacks, rest = parse_stack_options(rest)
     found, rest = parse_options(rest, "", "fm", long=True)
     more, rest = parse_stack_options(rest)
     stacks |= more
+    later, rest = parse_counter_options(rest, names)
+    counted |= later
     if rest and not statement:
         raise ArgumentError(
             f"There is no profiler '{rest.split()[0]}'. Choose from: {', '.join(profilers.NAMES)}."
@@ -113,6 +121,11 @@ def parse_profile(text: str, *, statement: bool) -> ProfileArguments:
         given["memory_lines" if _of_memory(names, lines) else "lines"] = lines
     if seconds is not None:
         given["objects"] = {"seconds": seconds}
+    for name in REPEATED:
+        if name in names and "repeat" in counted:
+            given[name] = {"repeat": counted["repeat"]}
+    if "events" in counted:
+        given["counters"] = given.get("counters", {}) | {"events": counted["events"]}
     if stacks:
         whose = _sampler(names, stacks)
         given[whose] = given.get(whose, {}) | stacks
@@ -148,6 +161,10 @@ def _sampler(names: list[str], options: dict[str, Any]) -> str:
 
 OVERVIEW_OPTIONS = ("rate", "native")
 MEMORY_OPTIONS = ("native", "python_allocators")
+REPEATED = ("memory", "counters")
+"""Profilers of which each run of a statement is a run of its own."""
+EVENTS = re.compile(r"\s*--events(?:=|\s+|$)(\S*)")
+REPEAT = re.compile(r"\s*-r\s*(\S*)")
 STACK_FLAGS = ("native", "gil", "idle", "subprocesses", "python_allocators")
 
 
@@ -180,6 +197,31 @@ def parse_stack_options(text: str) -> tuple[dict[str, Any], str]:
             known = ", ".join(f"--{flag}" for flag in ("rate", *flags))
             raise ArgumentError(f"There is no option --{name}. Choose from: {known}.")
     return found, rest.lstrip() if found else text
+
+
+def parse_counter_options(text: str, names: list[str]) -> tuple[dict[str, Any], str]:
+    """Options ``--events NAME,…`` of ``counters`` and ``-r N`` of it and of ``memory`` at the
+    start of a line, and the rest; nothing where no such profiler is named.
+
+    Raises
+    ------
+    ArgumentError
+        When a value is missing, or is no whole number.
+    """
+    found: dict[str, Any] = {}
+    rest = text
+    while True:
+        if "counters" in names and (match := EVENTS.match(rest)):
+            if not match[1]:
+                raise ArgumentError("Option --events needs names of 'perf list', with commas.")
+            found["events"] = _unquote(match[1])
+        elif set(REPEATED) & set(names) and (match := REPEAT.match(rest)):
+            if not match[1].isdecimal() or int(match[1]) < 1:
+                raise ArgumentError("Option -r needs a whole number of runs, 1 or more.")
+            found["repeat"] = int(match[1])
+        else:
+            return found, rest.lstrip() if found else text
+        rest = rest[match.end() :]
 
 
 def parse_seconds(text: str) -> tuple[float | None, str]:

@@ -91,11 +91,11 @@ class CounterRecording:
     @property
     def used(self) -> tuple[str, ...]:
         """What did the work."""
-        return ("perf", "getrusage") if self._counted else ("getrusage",)
+        return ("perf",) if self._counted else ("getrusage",)
 
     @property
     def used_version(self) -> str:
-        """Of perf; what getrusage is, the system's version says."""
+        """Of perf; getrusage is the system’s."""
         program = counter_perf.executable()
         return counter_perf.version_of(program) if self._counted and program else ""
 

@@ -25,8 +25,8 @@ NOT_COUNTED = (
     "run was too short. Ask for fewer events (--events), or let it run longer."
 )
 NOT_SEEN = (
-    "It happens in the system’s own code, which perf may not count for this person: the setting "
-    "kernel.perf_event_paranoid is too strict. An administrator can set it to 1."
+    "It happens in the system’s own code, and only the program’s own was counted: the event ends "
+    "in :u, or kernel.perf_event_paranoid allows no more. An administrator can set that to 1."
 )
 SYNTAX = "event syntax error: "
 TRACE = "can't access trace events"

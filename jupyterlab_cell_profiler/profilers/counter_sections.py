@@ -132,7 +132,7 @@ def _shares(known: Mapping[str, TotalsItem]) -> Iterator[TotalsItem]:
         value = None
         if one["value"] is None or other["value"] is None:
             lacking = one if one["value"] is None else other
-            text = f"It needs {part} and {whole}. {lacking.get('help', '')}"
+            text = lacking.get("help", "")
         elif other["value"] <= 0:
             text = f"It needs {whole}, and none were counted."
         else:

@@ -403,7 +403,7 @@ class TestFakes:
         self, shell: Shell, fake: Callable[[str], None], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(counter_perf, "SECONDS_TO_STOP", 0.3)
-        fake(PROTOCOL + "signal.signal(signal.SIGINT, signal.SIG_IGN)\n" + COUNTS.split("\n", 6)[6])
+        fake(PROTOCOL + "signal.signal(signal.SIGINT, signal.SIG_IGN)\n" + COUNTS.split("\n", 5)[5])
         ran = profile(shell, "x = 1")
         assert "did not stop" in ran.notes[0]
 

@@ -32,7 +32,7 @@ class ProfileArguments:
     @property
     def repeat(self) -> int:
         """How often it runs."""
-        return max([1, *(given.get("repeat", 1) for given in self.options.values())])
+        return max([1, *(int(given.get("repeat", 1)) for given in self.options.values())])
 
 
 def parse_options(
@@ -98,13 +98,17 @@ def parse_profile(text: str, *, statement: bool) -> ProfileArguments:
         names.append(match[1])
         rest = rest[match.end() :]
     seconds, rest = parse_seconds(rest) if "objects" in names else (None, rest)
-    counted, rest = parse_counter_options(rest, names)
+    events, rest = parse_events(rest, names)
     stacks, rest = parse_stack_options(rest)
-    found, rest = parse_options(rest, "", "fm", long=True)
+    repeated = [name for name in REPEATED if name in names]
+    letters = "fmr" if repeated else "fm"
+    found, rest = parse_options(rest, "", letters, long=True)
+    later, rest = parse_events(rest, names)
+    if later:
+        again, rest = parse_options(rest, "", letters, long=True)
+        found = {name: found.get(name, []) + again.get(name, []) for name in {**found, **again}}
     more, rest = parse_stack_options(rest)
     stacks |= more
-    later, rest = parse_counter_options(rest, names)
-    counted |= later
     if rest and not statement:
         raise ArgumentError(
             f"There is no profiler '{rest.split()[0]}'. Choose from: {', '.join(profilers.NAMES)}."
@@ -121,11 +125,10 @@ def parse_profile(text: str, *, statement: bool) -> ProfileArguments:
         given["memory_lines" if _of_memory(names, lines) else "lines"] = lines
     if seconds is not None:
         given["objects"] = {"seconds": seconds}
-    for name in REPEATED:
-        if name in names and "repeat" in counted:
-            given[name] = {"repeat": counted["repeat"]}
-    if "events" in counted:
-        given["counters"] = given.get("counters", {}) | {"events": counted["events"]}
+    if "r" in found:
+        given |= {name: {"repeat": read_runs(found["r"][-1])} for name in repeated}
+    if later or events:
+        given["counters"] = given.get("counters", {}) | {"events": later or events}
     if stacks:
         whose = _sampler(names, stacks)
         given[whose] = given.get(whose, {}) | stacks
@@ -164,7 +167,6 @@ MEMORY_OPTIONS = ("native", "python_allocators")
 REPEATED = ("memory", "counters")
 """Profilers of which each run of a statement is a run of its own."""
 EVENTS = re.compile(r"\s*--events(?:=|\s+|$)(\S*)")
-REPEAT = re.compile(r"\s*-r\s*(\S*)")
 STACK_FLAGS = ("native", "gil", "idle", "subprocesses", "python_allocators")
 
 
@@ -199,29 +201,27 @@ def parse_stack_options(text: str) -> tuple[dict[str, Any], str]:
     return found, rest.lstrip() if found else text
 
 
-def parse_counter_options(text: str, names: list[str]) -> tuple[dict[str, Any], str]:
-    """Options ``--events NAME,…`` of ``counters`` and ``-r N`` of it and of ``memory`` at the
-    start of a line, and the rest; nothing where no such profiler is named.
+def parse_events(text: str, names: list[str]) -> tuple[str, str]:
+    """The option ``--events NAME,…`` of ``counters`` at the start of a line, and the rest;
+    empty where that is not named.
 
     Raises
     ------
     ArgumentError
-        When a value is missing, or is no whole number.
+        When there is no name.
     """
-    found: dict[str, Any] = {}
-    rest = text
-    while True:
-        if "counters" in names and (match := EVENTS.match(rest)):
-            if not match[1]:
-                raise ArgumentError("Option --events needs names of 'perf list', with commas.")
-            found["events"] = _unquote(match[1])
-        elif set(REPEATED) & set(names) and (match := REPEAT.match(rest)):
-            if not match[1].isdecimal() or int(match[1]) < 1:
-                raise ArgumentError("Option -r needs a whole number of runs, 1 or more.")
-            found["repeat"] = int(match[1])
-        else:
-            return found, rest.lstrip() if found else text
-        rest = rest[match.end() :]
+    match = EVENTS.match(text) if "counters" in names else None
+    if match is None:
+        return "", text
+    if not match[1]:
+        raise ArgumentError("Option --events needs names of 'perf list', with commas.")
+    return _unquote(match[1]), text[match.end() :].lstrip()
+
+
+def read_runs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentError("Option -r needs a whole number of runs, 1 or more.")
+    return int(text)
 
 
 def parse_seconds(text: str) -> tuple[float | None, str]:

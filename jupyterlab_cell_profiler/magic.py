@@ -34,10 +34,11 @@ class CellProfilerMagics(StatementMagics):
         without it. Profilers: ``lines`` (exact hits and time of each line), ``functions``
         (exact calls and times of each function, and who called it), ``memory`` (how much,
         and when), ``memory_lines`` (which lines hold the memory), ``objects`` (how large the
-        variables are after it), ``counters`` (what the machine did). Options of ``lines``: ``-f FUNCTION`` and ``-m MODULE``, also
-        profile these. Options of ``memory_lines``: ``-f FUNCTION``, ``--native`` (also functions
-        of compiled libraries), ``--python-allocators`` (also each small object; about three
-        times slower). Of ``objects``: ``--seconds S`` for measuring.
+        variables are after it), ``counters`` (what the machine did). Options of ``lines``:
+        ``-f FUNCTION`` and ``-m MODULE``, also profile these. Options of ``memory_lines``:
+        ``-f FUNCTION``, ``--native`` (also functions of compiled libraries),
+        ``--python-allocators`` (also each small object; about three times slower). Of
+        ``objects``: ``--seconds S`` for measuring.
         Of ``counters``: ``--events NAME,…`` of ``perf list``. Of ``counters`` and ``memory``:
         ``-r N``, run it N times and show mean and deviation.
         """

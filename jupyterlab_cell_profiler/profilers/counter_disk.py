@@ -121,7 +121,8 @@ TEXTS: Mapping[str, tuple[str, Unit, str]] = {
     ),
 }
 UNTOLD = (
-    "This system does not tell it for one process, or not this person. Linux does, in /proc/self/io."
+    "This system does not tell it for one process, or not this person. Linux does, in "
+    "/proc/self/io."
 )
 
 

@@ -59,9 +59,7 @@ def version_of(program: str) -> str:
     return done.stdout.decode("utf-8", "replace").removeprefix("perf version ").strip()
 
 
-def command(
-    program: str, pid: int, events: Sequence[str], control: int, answers: int
-) -> list[str]:
+def command(program: str, pid: int, events: Sequence[str], control: int, answers: int) -> list[str]:
     """The command line of ``perf stat``."""
     return [
         program,

@@ -115,9 +115,7 @@ def _together(one: Count, other: Count) -> Count:
     """An event that two kinds of processors counted."""
     if one.value is None or other.value is None:
         return other if one.value is None else one
-    return replace(
-        one, value=one.value + other.value, running=min(one.running, other.running)
-    )
+    return replace(one, value=one.value + other.value, running=min(one.running, other.running))
 
 
 def sums_of(runs: Sequence[Sequence[Count]]) -> list[Count]:

@@ -147,7 +147,7 @@ def _rates(
 ) -> Iterator[TotalsItem]:
     """What there was in a second of wall time."""
     wall, counts = run["wall"], run["usage"]["counts"]
-    clock = known.get("task_clock", {}).get("value")
+    clock = known["task_clock"]["value"] if "task_clock" in known else None
     busy = run["user"] + run["sys"] if clock is None else clock
     of = "Task clock" if clock is not None else "User and system time"
     machine = f" of {processors}" if processors else ""
@@ -214,7 +214,7 @@ def _spread(raw: Mapping[str, Any]) -> TotalsSection:
     each: list[dict[str, TotalsItem]] = []
     for number, run in enumerate(runs):
         counts = counts_of(texts[number], raw["events"]) if texts else []
-        found = list(_items(raw | {"runs": [run]}, counts))
+        found = list(_items({**raw, "runs": [run]}, counts))
         found += [
             total(name, label, run[name], "seconds")
             for name, label in (("wall", "Wall time"), ("user", "User"), ("sys", "System"))

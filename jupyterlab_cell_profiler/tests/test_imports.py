@@ -125,9 +125,7 @@ def is_part_of(module: str, profiler: str) -> bool:
     name = profiler.removesuffix("s")
     if stem.startswith("memory_line") and profiler != "memory_lines":
         return False  # The longer name has it.
-    return module.startswith("profilers.") and (
-        stem == profiler or stem.startswith(f"{name}_")
-    )
+    return module.startswith("profilers.") and (stem == profiler or stem.startswith(f"{name}_"))
 
 
 def test_the_list_of_profilers_is_right() -> None:

@@ -30,8 +30,15 @@ class CounterRun:
         self._times = [0.0, 0.0, 0.0]
         self._before = (0.0, 0.0, 0.0)
 
-    def begin(self) -> None:
+    def prepare(self) -> None:
+        """What may be known a little before :meth:`begin`, since it takes longer."""
         self._threads.begin()
+
+    def settle(self) -> None:
+        """And a little after :meth:`end`."""
+        self._threads.end()
+
+    def begin(self) -> None:
         self._usage.begin()
         # Last, since the others read files.
         self._disk.begin()
@@ -41,7 +48,6 @@ class CounterRun:
         now = _times()
         self._disk.end()
         self._usage.end()
-        self._threads.end()
         self._times = [
             have + after - before
             for have, after, before in zip(self._times, now, self._before, strict=True)
@@ -147,19 +153,23 @@ class CounterRecording:
 
     def pause(self) -> None:
         """What IPython needs for the display of the last value does not count."""
-        if self._on:
-            self._on = False
+        on, self._on = self._on, False
+        if on:
             self._run.end()
-            self._peak.end()
-        # Also after an interrupt that came before the rest had begun.
+        # Also after an interrupt that came before the rest had begun. Threads of the person
+        # may go on, so perf and the clocks are to count the same time.
         self._switch(on=False)
+        if on:
+            self._run.settle()
+            self._peak.end()
 
     def resume(self) -> None:
         """The user's code goes on."""
         if self._on or not self._depth:
             return
-        self._switch(on=True)
         self._peak.begin()
+        self._run.prepare()
+        self._switch(on=True)
         self._run.begin()
         self._on = True
 

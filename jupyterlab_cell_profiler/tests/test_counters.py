@@ -182,9 +182,9 @@ def test_threads_that_begin_in_the_run(shell: Shell, perf: None) -> None:
         block = b"x" * 60_000_000
         def work():
             hashlib.sha256(block).digest()
-        threads = [threading.Thread(target=work) for _ in range(2)]
-        [t.start() for t in threads]
-        [t.join() for t in threads]
+        for threads in [[threading.Thread(target=work) for _ in range(2)]]:
+            [t.start() for t in threads]
+            [t.join() for t in threads]
         """,
     )
     found = totals(ran)

@@ -80,7 +80,7 @@ function CounterRow({
           <span className="jp-CellProfiler-counterValue">{text}</span>
           {share !== null && <Bar share={share} heat={0.5} />}
         </summary>
-        {help && value !== null && <p>{help}</p>}
+        {help && <p>{help}</p>}
         {estimated && counter.help && <p>{cut(counter.help)}</p>}
       </details>
       {mean !== null && deviation !== null && (

@@ -81,16 +81,19 @@ export function readingSentence(
       );
     case 'stalled':
       return trans.__(
-        '%1 a tick: it mostly waited for memory. Smaller data, or data in the order in which it is used, helps.',
+        '%1 instructions a tick: it mostly waited for memory. Smaller data, or data in the order in which it is used, helps.',
         ratio(first)
       );
     case 'middling':
       return trans.__(
-        '%1 a tick: as usual for Python, which jumps through memory.',
+        '%1 instructions a tick: as usual for Python, which jumps through memory.',
         ratio(first)
       );
     case 'flowing':
-      return trans.__('%1 a tick: the processor was well used.', ratio(first));
+      return trans.__(
+        '%1 instructions a tick: the processor was well used.',
+        ratio(first)
+      );
     case 'missesMuch':
       return trans.__(
         '%1 misses for each thousand instructions: waiting for memory took much of the time.',

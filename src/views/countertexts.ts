@@ -35,7 +35,10 @@ export function counterLabel(
   const help = longer(counter.name, trans) ?? usual?.help;
   return {
     label: usual?.label ?? cut(counter.label, 60),
-    help: help ?? (counter.help ? cut(counter.help) : undefined)
+    // Of one that is missing the document says why, which is another thing.
+    help:
+      help ??
+      (counter.value !== null && counter.help ? cut(counter.help) : undefined)
   };
 }
 

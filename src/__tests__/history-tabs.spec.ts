@@ -2,7 +2,7 @@ import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { RenderMimeRegistry } from '@jupyterlab/rendermime';
 import { CommandRegistry } from '@lumino/commands';
 import { Signal } from '@lumino/signaling';
-import { Widget } from '@lumino/widgets';
+import { TabPanel, Widget } from '@lumino/widgets';
 import { configure, fireEvent, waitFor, within } from '@testing-library/dom';
 import { Comparisons } from '../history/comparisons';
 import type { CompareTab } from '../history/comparetab';
@@ -136,7 +136,16 @@ describe('a run in a tab', () => {
     const { shell, tabs } = await setUp([{}], true);
     await tabs.open('run-0');
     expect(shell.added.map(([, area]) => area)).toEqual(['down']);
-    shell.added[0][0].dispose();
+    const [[tab]] = shell.added;
+    expect(tab.hasClass('jp-CellProfiler-below')).toBe(true);
+
+    // Among others there it comes to the front.
+    const below = new TabPanel();
+    [tab, new Widget(), new Widget()].forEach(each => below.addWidget(each));
+    below.currentIndex = 2;
+    await tabs.open('run-0');
+    expect(below.currentWidget).toBe(tab);
+    below.dispose();
   });
 
   it('follows a new name', async () => {

@@ -64,7 +64,12 @@ export function makeRunDocument(
 export class FakeServer {
   readonly settings = ServerConnection.makeSettings({
     baseUrl: 'http://server/user/a/',
-    fetch: (input, init) => this._fetch(new Request(input, init))
+    fetch: async (input, init) => {
+      const { late } = this;
+      const response = await this._fetch(new Request(input, init));
+      await late;
+      return response;
+    }
   });
   /** Method and address of each request, below the API. */
   readonly log: string[] = [];
@@ -80,8 +85,10 @@ export class FakeServer {
   };
   /** What to answer instead; null: no answer at all. */
   failing: { status: number; message?: string } | null | undefined = undefined;
-  /** Answers come when this is resolved. */
+  /** What is asked from now on is answered when this is resolved. */
   held: Promise<void> = Promise.resolve();
+  /** The same; but what is answered is how things are now. */
+  late: Promise<void> = Promise.resolve();
 
   client(): HistoryClient {
     return new HistoryClient(this.settings);

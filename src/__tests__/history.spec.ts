@@ -225,6 +225,53 @@ describe('History', () => {
     expect(history.find('run-0')?.name).toBe('mine');
   });
 
+  it('knows better than an answer that comes late', async () => {
+    const { history, server } = await createFilledHistory([{}, {}, {}]);
+    let answer = (): void => undefined;
+    server.late = new Promise(resolve => {
+      answer = resolve;
+    });
+    const refreshed = history.refresh();
+    await settle();
+    server.late = Promise.resolve();
+    history.add(makeRunDocument('new', 300));
+    await settle();
+    await history.rename('run-1', 'mine');
+    await history.remove('run-2');
+    answer();
+    await refreshed;
+    expect([ids(history), history.total]).toEqual([
+      ['new', 'run-0', 'run-1'],
+      3
+    ]);
+    expect(history.find('run-1')?.name).toBe('mine');
+    await history.refresh();
+    expect([ids(history), history.total]).toEqual([
+      ['new', 'run-0', 'run-1'],
+      3
+    ]);
+  });
+
+  it('knows the first run though it was asked before it came', async () => {
+    const { history, outbox, server } = createHistory();
+    let answer = (): void => undefined;
+    server.late = new Promise(resolve => {
+      answer = resolve;
+    });
+    const refreshed = history.refresh();
+    await settle();
+    server.late = Promise.resolve();
+    history.add(makeRunDocument('a'));
+    await settle();
+    answer();
+    await refreshed;
+    expect([ids(history), history.total, outbox.ids]).toEqual([
+      ['a'],
+      1,
+      ['a']
+    ]);
+  });
+
   it('leaves a run in the list that could not be deleted', async () => {
     const { history, server } = await createFilledHistory([{}]);
     server.failing = { status: 503, message: 'The disk is full.' };

@@ -320,9 +320,8 @@ export class History implements IHistory, IDisposable {
   private async _refresh(): Promise<void> {
     await this._ready;
     try {
-      const { store, total } = await this._server.refresh();
-      this._message = store.message;
-      if (total === 0) {
+      this._message = (await this._server.refresh()).message;
+      if (this._server.total === 0) {
         this._known.forget();
       }
       this._isStale = false;

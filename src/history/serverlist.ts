@@ -24,22 +24,33 @@ export class ServerList {
     return this._runs.length < this._total;
   }
 
-  /** Put what is new in front of what is known. */
-  async refresh(): Promise<IRunPage> {
-    const page = await this._client.list({}, FIRST_PAGE, 0);
-    const { runs, total } = page;
-    const ids = new Set(runs.map(({ id }) => id));
-    const last = runs[runs.length - 1]?.id;
-    const from = this._runs.findIndex(({ id }) => id === last);
-    const rest =
-      from < 0
-        ? []
-        : this._runs.slice(from + 1).filter(({ id }) => !ids.has(id));
-    // Runs that went elsewhere: the rest is asked for again when it is needed.
-    const isStale = runs.length + rest.length > total;
-    this._runs = isStale ? runs : [...runs, ...rest];
-    this._total = total;
-    return page;
+  /**
+   * Put what is new in front of what is known.
+   *
+   * @returns what the server says of its store
+   */
+  async refresh(): Promise<IRunPage['store']> {
+    const touched = new Map<string, IRunSummary | null>();
+    this._touched = touched;
+    let page: IRunPage;
+    try {
+      page = await this._client.list({}, FIRST_PAGE, 0);
+    } finally {
+      this._touched = null;
+    }
+    this._take(page);
+    // The answer may be of a moment before what has happened since it was asked for.
+    for (const [id, run] of touched) {
+      const isListed = page.runs.some(listed => listed.id === id);
+      if (run === null) {
+        this._leaveOut(id);
+        this._total -= isListed ? 1 : 0;
+      } else {
+        this._runs = inserted(this._runs, run);
+        this._total += isListed ? 0 : 1;
+      }
+    }
+    return page.store;
   }
 
   /** Have the next part. */
@@ -62,19 +73,43 @@ export class ServerList {
     const { length } = this._runs;
     this._runs = inserted(this._runs, run);
     this._total += this._runs.length - length;
+    this._touched?.set(run.id, run);
   }
 
   /** Have a run as it is now. */
   replace(run: IRunSummary): void {
-    this._runs = this._runs.map(each => (each.id === run.id ? run : each));
+    if (this._runs.some(({ id }) => id === run.id)) {
+      this.insert(run);
+    }
   }
 
   /** Leave out a run that the server has no longer, whether or not it is known here. */
   remove(id: string): void {
-    this._runs = this._runs.filter(run => run.id !== id);
+    this._leaveOut(id);
     this._total--;
+    this._touched?.set(id, null);
+  }
+
+  private _leaveOut(id: string): void {
+    this._runs = this._runs.filter(run => run.id !== id);
+  }
+
+  private _take({ runs, total }: IRunPage): void {
+    const ids = new Set(runs.map(({ id }) => id));
+    const last = runs[runs.length - 1]?.id;
+    const from = this._runs.findIndex(({ id }) => id === last);
+    const rest =
+      from < 0
+        ? []
+        : this._runs.slice(from + 1).filter(({ id }) => !ids.has(id));
+    // Runs that went elsewhere: the rest is asked for again when it is needed.
+    const isStale = runs.length + rest.length > total;
+    this._runs = isStale ? runs : [...runs, ...rest];
+    this._total = total;
   }
 
   private _runs: readonly IRunSummary[] = [];
   private _total = 0;
+  /** What happened while the server is asked: runs as they are now, null for one that went. */
+  private _touched: Map<string, IRunSummary | null> | null = null;
 }

@@ -5,6 +5,7 @@ import type { DocumentRegistry } from '@jupyterlab/docregistry';
 import type { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { Widget } from '@lumino/widgets';
+import { activateTab, addTab } from '../showtab';
 import type { IHistory, INavigator } from '../tokens';
 import { CommandIDs } from '../tokens';
 import type { IViewOptionsSource } from '../views/options';
@@ -50,7 +51,7 @@ export class HistoryTabs {
     const { RunTab } = await import('./runtab');
     const shown = this._runs.find(({ run }) => run === id);
     if (shown && beside === undefined) {
-      app.shell.activateById(shown.id);
+      activateTab(app.shell, shown);
       return;
     }
     // It may stand where it cannot be seen together with the notebook.
@@ -79,7 +80,7 @@ export class HistoryTabs {
       ({ runs }) => [...runs].sort().join(' ') === key
     );
     if (shown) {
-      app.shell.activateById(shown.id);
+      activateTab(app.shell, shown);
       return;
     }
     await this._add(
@@ -96,13 +97,7 @@ export class HistoryTabs {
     const { shell } = this._options.app;
     // Before the shell has it: what is restored goes to where it was.
     await tracker.add(tab);
-    shell.add(tab, 'main', options);
-    if (!tab.isAttached) {
-      // The main area of Notebook 7 has room for one.
-      tab.addClass('jp-CellProfiler-below');
-      shell.add(tab, 'down', options);
-    }
-    shell.activateById(tab.id);
+    addTab(shell, tab, options);
   }
 
   private readonly _runs = new WidgetTracker<RunTab>({

@@ -2,6 +2,7 @@ import type { ILayoutRestorer, JupyterFrontEnd } from '@jupyterlab/application';
 import { WidgetTracker } from '@jupyterlab/apputils';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
+import { activateTab, addTab } from '../showtab';
 import { CommandIDs } from '../tokens';
 import type { IReportTabOptions, ReportTab } from './tab';
 
@@ -35,7 +36,7 @@ export class ReportTabs {
     const { ReportTab } = await import('./tab');
     const shown = this._tabs.find(tab => tab.path === path);
     if (shown) {
-      this._shell.activateById(shown.id);
+      activateTab(this._shell, shown);
       return;
     }
     const tab = new ReportTab({ ...this._options, path });
@@ -52,13 +53,7 @@ export class ReportTabs {
     await this._tabs.add(tab);
     // Only now: by then the tracker has forgotten it.
     tab.disposed.connect(update);
-    this._shell.add(tab, 'main');
-    if (!tab.isAttached) {
-      // The main area of Notebook 7 has room for one.
-      tab.addClass('jp-CellProfiler-below');
-      this._shell.add(tab, 'down');
-    }
-    this._shell.activateById(tab.id);
+    addTab(this._shell, tab);
     update();
   }
 

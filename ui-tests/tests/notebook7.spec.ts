@@ -70,6 +70,14 @@ test('Notebook 7: button, widget, heat and a comparison', async ({
     await expect(comparison).toContainText('Comparison of 2 runs');
     const box = await comparison.boundingBox();
     expect(box?.height).toBeGreaterThan(250);
+
+    // The next one comes to the front.
+    await page.evaluate(async () => {
+      await window.jupyterapp.commands.execute('cell-profiler:show-history');
+    });
+    await page.locator('.jp-CellProfiler-historyItem').first().dblclick();
+    await expect(page.locator('.jp-CellProfiler-runTab')).toBeVisible();
+    await expect(comparison).toBeHidden();
   } finally {
     const sessions = await (await request.get('/api/sessions')).json();
     for (const session of sessions as { id: string; path: string }[]) {

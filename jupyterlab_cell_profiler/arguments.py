@@ -29,6 +29,11 @@ class ProfileArguments:
     options: dict[str, dict[str, Any]]
     statement: str
 
+    @property
+    def repeat(self) -> int:
+        """How often it runs."""
+        return max([1, *(int(given.get("repeat", 1)) for given in self.options.values())])
+
 
 def parse_options(
     text: str, flags: str, valued: str, *, long: bool = False
@@ -93,8 +98,15 @@ def parse_profile(text: str, *, statement: bool) -> ProfileArguments:
         names.append(match[1])
         rest = rest[match.end() :]
     seconds, rest = parse_seconds(rest) if "objects" in names else (None, rest)
+    events, rest = parse_events(rest, names)
     stacks, rest = parse_stack_options(rest)
-    found, rest = parse_options(rest, "", "fm", long=True)
+    repeated = [name for name in REPEATED if name in names]
+    letters = "fmr" if repeated else "fm"
+    found, rest = parse_options(rest, "", letters, long=True)
+    later, rest = parse_events(rest, names)
+    if later:
+        again, rest = parse_options(rest, "", letters, long=True)
+        found = {name: found.get(name, []) + again.get(name, []) for name in {**found, **again}}
     more, rest = parse_stack_options(rest)
     stacks |= more
     if rest and not statement:
@@ -113,6 +125,10 @@ def parse_profile(text: str, *, statement: bool) -> ProfileArguments:
         given["memory_lines" if _of_memory(names, lines) else "lines"] = lines
     if seconds is not None:
         given["objects"] = {"seconds": seconds}
+    if "r" in found:
+        given |= {name: {"repeat": read_runs(found["r"][-1])} for name in repeated}
+    if later or events:
+        given["counters"] = given.get("counters", {}) | {"events": later or events}
     if stacks:
         whose = _sampler(names, stacks)
         given[whose] = given.get(whose, {}) | stacks
@@ -148,6 +164,9 @@ def _sampler(names: list[str], options: dict[str, Any]) -> str:
 
 OVERVIEW_OPTIONS = ("rate", "native")
 MEMORY_OPTIONS = ("native", "python_allocators")
+REPEATED = ("memory", "counters")
+"""Profilers of which each run of a statement is a run of its own."""
+EVENTS = re.compile(r"\s*--events(?:=|\s+|$)(\S*)")
 STACK_FLAGS = ("native", "gil", "idle", "subprocesses", "python_allocators")
 
 
@@ -180,6 +199,29 @@ def parse_stack_options(text: str) -> tuple[dict[str, Any], str]:
             known = ", ".join(f"--{flag}" for flag in ("rate", *flags))
             raise ArgumentError(f"There is no option --{name}. Choose from: {known}.")
     return found, rest.lstrip() if found else text
+
+
+def parse_events(text: str, names: list[str]) -> tuple[str, str]:
+    """The option ``--events NAME,…`` of ``counters`` at the start of a line, and the rest;
+    empty where that is not named.
+
+    Raises
+    ------
+    ArgumentError
+        When there is no name.
+    """
+    match = EVENTS.match(text) if "counters" in names else None
+    if match is None:
+        return "", text
+    if not match[1]:
+        raise ArgumentError("Option --events needs names of 'perf list', with commas.")
+    return _unquote(match[1]), text[match.end() :].lstrip()
+
+
+def read_runs(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise ArgumentError("Option -r needs a whole number of runs, 1 or more.")
+    return int(text)
 
 
 def parse_seconds(text: str) -> tuple[float | None, str]:

@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from .document import (
     LinesSection,
     ProfileDocument,
+    TotalsItem,
     Unit,
     block_memory,
     block_time,
@@ -27,6 +29,11 @@ BLOCKS = 6
 """Functions shown; the rest is counted."""
 LINES = 15
 """Lines shown of each function, the hottest ones in source order."""
+FIRST = ("wall", "user", "sys", "wait", "cpu_percent")
+"""The totals that stand above the table of counters."""
+ABSENT = "not available"
+NOTE = 300
+"""Characters of the reason why there is no number."""
 ROUNDS_UP = 0.9995
 """What three digits would show as 1000 of the smaller unit is 1 of the larger."""
 WIDTH = 88
@@ -107,6 +114,17 @@ class ObjectRow:
 
 
 @dataclass(frozen=True)
+class CounterRow:
+    """What the machine counted; ``each`` is mean and deviation of a run where there were
+    several, ``note`` why there is no number."""
+
+    label: str
+    value: str
+    each: str
+    note: str
+
+
+@dataclass(frozen=True)
 class Digest:
     """A document in short."""
 
@@ -123,6 +141,7 @@ class Digest:
     objects_left_out: int
     memory: list[MemoryBlock]
     memory_left_out: int
+    counters: list[CounterRow]
 
 
 def digest(document: ProfileDocument) -> Digest:
@@ -136,6 +155,7 @@ def digest(document: ProfileDocument) -> Digest:
     memory.sort(key=lambda s: block_memory(s) or 0.0, reverse=True)
     functions = _functions(document)
     objects = _objects(document)
+    counted = any(p["name"] == "counters" for p in document["profilers"])
     return Digest(
         title=document["title"],
         tools=", ".join(f"{p['tool']} {p['toolVersion']}" for p in document["profilers"]),
@@ -143,7 +163,7 @@ def digest(document: ProfileDocument) -> Digest:
         totals=[
             (item["label"], format_value(item["value"], item["unit"]))
             for item in totals.values()
-            if item["supported"]
+            if item["supported"] and (item["name"] in FIRST or not counted)
         ],
         blocks=[_block(document, section, wall) for section in sections[:BLOCKS]],
         blocks_left_out=max(0, len(sections) - BLOCKS),
@@ -154,7 +174,27 @@ def digest(document: ProfileDocument) -> Digest:
         objects_left_out=max(0, len(objects) - OBJECTS),
         memory=[_memory(document, section) for section in memory[:BLOCKS]],
         memory_left_out=max(0, len(memory) - BLOCKS),
+        counters=_counters(totals) if counted else [],
     )
+
+
+def _counters(totals: Mapping[str, TotalsItem]) -> list[CounterRow]:
+    """A row for each figure; those of single runs stand in the row of all of them."""
+    rows = []
+    for name, item in totals.items():
+        figure, _, kind = name.rpartition("_")
+        if kind in ("mean", "deviation") and figure in totals:
+            continue
+        mean, deviation = totals.get(f"{name}_mean"), totals.get(f"{name}_deviation")
+        if name in FIRST and mean is None:
+            continue
+        each = ""
+        if mean is not None and deviation is not None:
+            each = " ± ".join(format_value(one["value"], one["unit"]) for one in (mean, deviation))
+        value = format_value(item["value"], item["unit"]) if item["supported"] else ABSENT
+        note = "" if item["supported"] else _cut(item.get("help", ""), NOTE)
+        rows.append(CounterRow(_cut(item["label"], 60), value, each, note))
+    return rows
 
 
 def _objects(document: ProfileDocument) -> list[ObjectRow]:

@@ -50,8 +50,8 @@ def request_of_first_line(raw: str) -> Request | None:
     try:
         if name == "%%profile":
             given = parse_profile(rest, statement=False)
-            if profilers.problem(given.profilers):
-                return None
+            if profilers.problem(given.profilers) or given.repeat > 1:
+                return None  # The magic says why, or runs it several times.
             return Request(given.profilers, given.options, lines_dropped=dropped)
         if name == "%%prun":
             asked = parse_prun(rest)

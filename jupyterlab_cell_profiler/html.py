@@ -17,6 +17,8 @@ FRAME = "color:#212121;background:#fff;padding:8px;overflow:auto"
 TABLE = "color:#212121;background:#fff;border-collapse:collapse;text-align:right;white-space:nowrap"
 SOURCE = "text-align:left;white-space:pre;font-family:monospace"
 
+WORDS = "text-align:left;white-space:normal;min-width:220px"
+
 
 def render(document: ProfileDocument) -> str:
     """The document as a fragment of HTML."""
@@ -27,6 +29,8 @@ def render(document: ProfileDocument) -> str:
     if error:
         message = f"{error['name']}: {error['value']}".splitlines()[0]
         parts.append(f"<p><code>{escape(message)}</code></p>")
+    if short.counters:
+        parts.append(_counters(short))
     if short.functions:
         parts.append(_functions(short))
     if short.objects:
@@ -47,6 +51,24 @@ def _head(short: Digest) -> str:
     totals = " · ".join(f"{escape(label)} <b>{escape(value)}</b>" for label, value in short.totals)
     head = f"<p><b>{escape(short.title)}</b> · {escape(short.tools)}{state}</p>"
     return head + (f"<p>{totals}</p>" if totals else "")
+
+
+def _counters(short: Digest) -> str:
+    style = "color:#212121;background:#fff"
+    each = ("Each run",) if any(row.each for row in short.counters) else ()
+    heads = "".join(f"<th>{title}</th>" for title in ("Value", *each))
+    rows = []
+    for row in short.counters:
+        cells = "".join(f"<td>{escape(v)}</td>" for v in (row.value, *([row.each] if each else [])))
+        rows.append(
+            f'<tr style="{style}"><td style="{SOURCE}">{escape(row.label)}</td>{cells}'
+            f'<td style="{WORDS}">{escape(row.note)}</td></tr>'
+        )
+    return (
+        f'<table style="{TABLE}" cellpadding="3">'
+        f'<thead><tr style="{style}"><th style="{SOURCE}">Counter</th>{heads}<th></th></tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
+    )
 
 
 def _functions(short: Digest) -> str:

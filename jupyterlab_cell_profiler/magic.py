@@ -34,14 +34,26 @@ class CellProfilerMagics(StatementMagics):
         without it. Profilers: ``lines`` (exact hits and time of each line), ``functions``
         (exact calls and times of each function, and who called it), ``memory`` (how much,
         and when), ``memory_lines`` (which lines hold the memory), ``objects`` (how large the
-        variables are after it). Options of ``lines``: ``-f FUNCTION`` and ``-m MODULE``, also
-        profile these. Options of ``memory_lines``: ``-f FUNCTION``, ``--native`` (also functions
-        of compiled libraries), ``--python-allocators`` (also each small object; about three
-        times slower). Of ``objects``: ``--seconds S`` for measuring.
+        variables are after it), ``counters`` (what the machine did). Options of ``lines``:
+        ``-f FUNCTION`` and ``-m MODULE``, also profile these. Options of ``memory_lines``:
+        ``-f FUNCTION``, ``--native`` (also functions of compiled libraries),
+        ``--python-allocators`` (also each small object; about three times slower). Of
+        ``objects``: ``--seconds S`` for measuring.
+        Of ``counters``: ``--events NAME,…`` of ``perf list``. Of ``counters`` and ``memory``:
+        ``-r N``, run it N times and show mean and deviation.
         """
         given = checked(lambda: parse_profile(line, statement=False))
         reason = profilers.problem(given.profilers)
-        raise UsageError(reason or "%%profile must be the first line of a cell.")
+        if reason is not None or given.repeat == 1:
+            raise UsageError(reason or "%%profile must be the first line of a cell.")
+        code = compile(self.shell.transform_cell(cell), STATEMENT, "exec")
+
+        def run() -> None:
+            exec(code, self.shell.user_global_ns, self.shell.user_ns)
+
+        self.profile_statement(
+            given.profilers, given.options, cell.rstrip("\n"), run, None, repeat=given.repeat
+        )
 
     @line_magic("profile")
     def profile_line(self, line: str) -> Any:
@@ -49,6 +61,7 @@ class CellProfilerMagics(StatementMagics):
 
         Gives the value of an expression. Functions that earlier cells defined are
         profiled when they are called; ``-f FUNCTION`` and ``-m MODULE`` add others.
+        ``-r N`` of ``counters`` and ``memory`` runs it N times.
         """
         given = checked(lambda: parse_profile(line, statement=True))
         if not given.statement:
@@ -59,7 +72,9 @@ class CellProfilerMagics(StatementMagics):
         def run() -> None:
             value[0] = run_statement(code, self.shell)
 
-        self.profile_statement(given.profilers, given.options, given.statement, run, None)
+        self.profile_statement(
+            given.profilers, given.options, given.statement, run, None, repeat=given.repeat
+        )
         return value[0]
 
     def _compile(self, given: ProfileArguments) -> Any:

@@ -38,6 +38,7 @@ TITLES = {
     "memory": "Memory",
     "memory_lines": "Memory by line",
     "objects": "Objects",
+    "counters": "Counters",
 }
 PACKAGES = ("ipython", "ipykernel")
 
@@ -80,7 +81,8 @@ class Session:
             When an option cannot be used; nothing is left running then.
         """
         try:
-            for name in self.names:
+            # In their order, but for those that say that they come after the others.
+            for name in sorted(self.names, key=lambda one: getattr(profilers.get(one), "late", 0)):
                 capture = profilers.get(name).capture(self.target, self.options[name])
                 self.recordings[name] = self._captures.enter_context(capture)
         except BaseException:
@@ -150,7 +152,8 @@ class Session:
                 {
                     "name": name,
                     "tool": " + ".join(used) if used else profiler.tool,
-                    "toolVersion": versions_of(used) if used else profiler.tool_version(),
+                    "toolVersion": getattr(recording, "used_version", "")
+                    or (versions_of(used) if used else profiler.tool_version()),
                     "options": self.options[name] | dict(getattr(recording, "chosen", {})),
                     "notes": notes,
                 }

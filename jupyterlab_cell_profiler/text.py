@@ -23,6 +23,8 @@ def render(document: ProfileDocument) -> str:
         parts.append(f"{error['name']}: {error['value']}".splitlines()[0])
     if short.totals:
         parts.append("   ".join(f"{label} {value}" for label, value in short.totals))
+    if short.counters:
+        parts.append(_counters(short))
     if short.functions:
         parts.append(_functions(short))
     if short.objects:
@@ -35,6 +37,20 @@ def render(document: ProfileDocument) -> str:
         parts.append(f"and {short.memory_left_out} more functions")
     parts.extend(f"Note: {note}" for note in short.notes)
     return CONTROLS.sub("\N{REPLACEMENT CHARACTER}", "\n\n".join(parts))
+
+
+def _counters(short: Digest) -> str:
+    several = any(row.each for row in short.counters)
+    wide = max(len(row.label) for row in short.counters)
+    lines = [f"{'Counter':<{wide}} {'Value':>13}" + (f" {'Each run':>21}" if several else "")]
+    last = ""
+    for row in short.counters:
+        each = f" {row.each:>21}" if several else ""
+        # A machine has one reason for many of them.
+        note = f"  {row.note}" if row.note and row.note != last else ""
+        last = row.note
+        lines.append(f"{row.label:<{wide}} {row.value:>13}{each}{note}".rstrip())
+    return "\n".join(lines)
 
 
 def _functions(short: Digest) -> str:

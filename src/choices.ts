@@ -48,6 +48,11 @@ export function profilerChoice(
         label: trans.__('Objects'),
         question: trans.__('Which objects are big? What did the cell add?')
       };
+    case 'counters':
+      return {
+        label: trans.__('Counters'),
+        question: trans.__('What did the machine do?')
+      };
     default:
       return { label: name, question: '' };
   }

@@ -1,5 +1,6 @@
 import { LabIcon } from '@jupyterlab/ui-components';
 import compareSvg from '../style/icons/compare.svg';
+import countersSvg from '../style/icons/counters.svg';
 import functionsSvg from '../style/icons/functions.svg';
 import linesSvg from '../style/icons/lines.svg';
 import memorySvg from '../style/icons/memory.svg';
@@ -21,6 +22,7 @@ export const compareIcon = new LabIcon({
 });
 
 const PROFILER_ICONS: readonly (readonly [string, LabIcon])[] = Object.entries({
+  counters: countersSvg,
   functions: functionsSvg,
   lines: linesSvg,
   memory: memorySvg,

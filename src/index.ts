@@ -24,6 +24,7 @@ import { Heat } from './heat';
 import { Comparisons } from './history/comparisons';
 import { historyPlugins } from './history/plugins';
 import { profileIcon } from './icons';
+import { readDocument } from './lib/validate';
 import { watchRuns } from './live';
 import { Navigator } from './navigator';
 import { Neighbours } from './neighbours';
@@ -200,10 +201,11 @@ const file: JupyterFrontEndPlugin<void> = {
   description: 'Opens profiles that are files.',
   autoStart: true,
   requires: [IRenderMimeRegistry],
-  optional: [ILayoutRestorer, ITranslator],
+  optional: [IHistory, ILayoutRestorer, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     rendermime: IRenderMimeRegistry,
+    history: IHistory | null,
     restorer: ILayoutRestorer | null,
     translator: ITranslator | null
   ) => {
@@ -239,6 +241,12 @@ const file: JupyterFrontEndPlugin<void> = {
     factory.widgetCreated.connect((_, widget) => {
       widget.title.icon = profileIcon;
       void tracker.add(widget);
+      void widget.context.ready.then(() => {
+        const read = readDocument(widget.context.model.toString());
+        if ('document' in read) {
+          history?.add(read.document);
+        }
+      });
       widget.context.pathChanged.connect(() => void tracker.save(widget));
     });
     docRegistry.addWidgetFactory(factory);

@@ -18,6 +18,7 @@ export interface ISettingValues {
   readonly overview: Options;
   readonly stacks: Options;
   readonly memory: Options;
+  readonly counters: Options;
   /** Percent of the memory in use from which on a run is warned of; 0: never. */
   readonly memoryWarning: number;
   /** Whether lines of profiled cells are coloured. */
@@ -36,7 +37,7 @@ export interface ISettingValues {
 }
 
 /** The profilers that have options. */
-const WITH_OPTIONS = ['overview', 'stacks', 'memory'] as const;
+const WITH_OPTIONS = ['overview', 'stacks', 'memory', 'counters'] as const;
 
 /** What numbers may be; whole ones where it says so. */
 const NUMBERS: {
@@ -53,8 +54,10 @@ const NUMBERS: {
 };
 
 /** What texts may be. */
-const WORDS: { readonly [option: string]: readonly string[] } = {
-  unique: ['none', 'uss', 'pss']
+const WORDS: { readonly [option: string]: readonly string[] | RegExp } = {
+  unique: ['none', 'uss', 'pss'],
+  /** Names of `perf list` with commas between; the kernel side looks closer. */
+  events: /^[\w{][\w.:/=,@{}+%* -]{0,1999}$/
 };
 
 /** The same values as in `schema/plugin.json`. */
@@ -69,6 +72,10 @@ export const DEFAULTS: ISettingValues = {
     subprocesses: false
   },
   memory: { interval: 0.01, children: true, unique: 'none' },
+  counters: {
+    events:
+      'cycles,instructions,cache-references,cache-misses,branches,branch-misses,task-clock,faults,minor-faults,major-faults,cs,migrations'
+  },
   memoryWarning: 90,
   heat: true,
   heatMetric: 'self_time',
@@ -120,6 +127,7 @@ export function readSettings(
     overview: readOptions(composite.overview, DEFAULTS.overview),
     stacks: readOptions(composite.stacks, DEFAULTS.stacks),
     memory: readOptions(composite.memory, DEFAULTS.memory),
+    counters: readOptions(composite.counters, DEFAULTS.counters),
     memoryWarning:
       typeof memoryWarning === 'number' && Number.isFinite(memoryWarning)
         ? Math.min(100, Math.max(0, memoryWarning))
@@ -170,8 +178,12 @@ function readOption(name: string, value: unknown): Options[string] | null {
         ? Math.min(bounds.most, Math.max(bounds.least, given))
         : null;
     }
-    case 'string':
-      return WORDS[name]?.includes(value) ? value : null;
+    case 'string': {
+      const words = WORDS[name];
+      const fits =
+        words instanceof RegExp ? words.test(value) : words?.includes(value);
+      return fits ? value : null;
+    }
     default:
       return null;
   }

@@ -15,6 +15,7 @@ NAMES: tuple[str, ...] = (
     "memory",
     "memory_lines",
     "objects",
+    "counters",
 )
 """Profilers of this version; each is the module of that name in this package."""
 

@@ -71,8 +71,9 @@ class Recording(Protocol):
     """A capture under way.
 
     One that may work with another tool than its profiler's ``tool`` has an attribute ``used``
-    besides: the packages that did the work, as a tuple of names. One whose options have usual
-    values has an attribute ``chosen``: all of them, as they were used.
+    besides: the packages that did the work, as a tuple of names, and ``used_version`` where no
+    package has it. One whose options have usual values has an attribute ``chosen``: all of
+    them, as they were used.
     """
 
     raw: Any
@@ -103,7 +104,10 @@ class Recording(Protocol):
 
 
 class Profiler(Protocol):
-    """The interface of a module in this package."""
+    """The interface of a module in this package.
+
+    One that must be started after all others has ``late = True`` besides.
+    """
 
     tool: str
     sections: tuple[str, ...]

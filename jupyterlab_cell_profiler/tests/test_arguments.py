@@ -94,6 +94,30 @@ def test_options_that_are_wrong(text: str, message: str) -> None:
             {"lines": {"functions": ["a"]}, "stacks": {"gil": True}},
             "",
         ),
+        ("counters -r 5 f(1)", ["counters"], {"counters": {"repeat": 5}}, "f(1)"),
+        ("counters -r5", ["counters"], {"counters": {"repeat": 5}}, ""),
+        (
+            "counters --events cycles,cs -r 2 f(-r)",
+            ["counters"],
+            {"counters": {"events": "cycles,cs", "repeat": 2}},
+            "f(-r)",
+        ),
+        (
+            "counters -r 2 --events='{cycles,instructions}:u' -- -x",
+            ["counters"],
+            {"counters": {"events": "{cycles,instructions}:u", "repeat": 2}},
+            "-x",
+        ),
+        (
+            "memory counters lines -f a -r 3 f(1)",
+            ["memory", "counters", "lines"],
+            {
+                "memory": {"repeat": 3},
+                "counters": {"repeat": 3},
+                "lines": {"functions": ["a"]},
+            },
+            "f(1)",
+        ),
     ],
 )
 def test_profile(text: str, names: list[str], options: dict[str, Any], rest: str) -> None:
@@ -125,6 +149,10 @@ def test_profile(text: str, names: list[str], options: dict[str, Any], rest: str
             "--rate, --native, --gil, --idle, --subprocesses, --python-allocators.",
         ),
         ("stacks --rate", "Option --rate needs a whole number of samples a second."),
+        ("counters --events", "Option --events needs names of 'perf list', with commas."),
+        ("counters -r 0", "Option -r needs a whole number of runs, 1 or more."),
+        ("memory -r", "Option -r needs a value."),
+        ("lines -r 5", "There is no option -r."),
         ("stacks --rate 1.5", "Option --rate needs a whole number of samples a second."),
         (
             "lines --native",

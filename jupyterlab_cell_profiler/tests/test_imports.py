@@ -21,13 +21,24 @@ MODULES = {
     for path in ROOT.glob(f"{folder}*.py")
     if path.name != "_version.py"
 }
-PROFILERS = ("overview", "functions", "lines", "stacks", "memory", "memory_lines", "objects")
+PROFILERS = (
+    "overview",
+    "functions",
+    "lines",
+    "stacks",
+    "memory",
+    "memory_lines",
+    "objects",
+    "counters",
+)
 """One module each; modules whose names begin with a profiler's singular are its parts."""
-SHARED = ("counter",)
-"""Parts of ``overview`` that will be parts of profilers to come, by how their names begin."""
-COMBINED = {"overview": ("stack", "memory", *SHARED), "memory_lines": ("stack", "memory")}
+COMBINED = {
+    "overview": ("stack", "memory", "counter"),
+    "memory_lines": ("stack", "memory"),
+    "counters": ("memory",),
+}
 """Whose parts a profiler may use that does in one run what others do, too, or draws the same:
-stacks of bytes are merged as stacks of samples."""
+stacks of bytes are merged as stacks of samples, and the peak is a counter of the kernel's."""
 
 PURE = {"document", "_info", "blocks", "namespace", "clock"}
 SAMPLING = {"sampling"} | {
@@ -111,12 +122,10 @@ def name_of(module: str) -> str:
 
 def is_part_of(module: str, profiler: str) -> bool:
     stem = module.removeprefix("profilers.")
-    names = (profiler.removesuffix("s"), *(SHARED if profiler == "overview" else ()))
+    name = profiler.removesuffix("s")
     if stem.startswith("memory_line") and profiler != "memory_lines":
         return False  # The longer name has it.
-    return module.startswith("profilers.") and (
-        stem == profiler or stem.startswith(tuple(f"{name}_" for name in names))
-    )
+    return module.startswith("profilers.") and (stem == profiler or stem.startswith(f"{name}_"))
 
 
 def test_the_list_of_profilers_is_right() -> None:

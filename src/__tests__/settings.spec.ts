@@ -21,7 +21,7 @@ describe('the schema', () => {
   });
 
   it('says of each option what it is when nothing is chosen', () => {
-    for (const name of ['overview', 'stacks', 'memory'] as const) {
+    for (const name of ['overview', 'stacks', 'memory', 'counters'] as const) {
       const { default: whole, properties } = schema.properties[name];
       expect(
         Object.fromEntries(
@@ -48,6 +48,7 @@ describe('readSettings', () => {
         overview: { rate: 20.4, native: false },
         stacks: { rate: 5000, native: true, gil: 1, other: true },
         memory: { interval: 0.0001, children: false, unique: 'pss' },
+        counters: { events: 'cycles,cs' },
         memoryWarning: 75.5,
         heat: false,
         heatMetric: 'hits',
@@ -62,6 +63,7 @@ describe('readSettings', () => {
       overview: { rate: 20, native: false },
       stacks: { ...DEFAULTS.stacks, rate: 1000, native: true },
       memory: { interval: 0.001, children: false, unique: 'pss' },
+      counters: { events: 'cycles,cs' },
       memoryWarning: 75.5,
       heat: false,
       heatMetric: 'hits',
@@ -77,6 +79,7 @@ describe('readSettings', () => {
         overview: 'fast',
         stacks: { rate: NaN, idle: null },
         memory: { interval: '1', children: 1, unique: 'all' },
+        counters: { events: '--all-cpus' },
         memoryWarning: 'always',
         heat: 'no',
         heatMetric: 'temperature',
@@ -122,6 +125,11 @@ describe('chosenOptions', () => {
     expect(
       chosenOptions(readSettings({ memory: { unique: 'uss' } }), ['memory'])
     ).toEqual({ memory: { unique: 'uss' } });
+    expect(chosenOptions(DEFAULTS, ['counters'])).toEqual({});
+    const counters = { events: 'cpu/event=0x3c,umask=0x1/, cs' };
+    expect(chosenOptions(readSettings({ counters }), ['counters'])).toEqual({
+      counters
+    });
   });
 });
 

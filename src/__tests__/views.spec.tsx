@@ -6,6 +6,7 @@ import { act } from 'react';
 import type { Root } from 'react-dom/client';
 import { createRoot } from 'react-dom/client';
 import type { ProfileDocument } from '../document';
+import { hasCounters } from '../lib/counters';
 import { stackSections } from '../lib/stacks';
 import type { IReadDocument } from '../lib/validate';
 import type { ISourceLocation } from '../tokens';
@@ -93,7 +94,8 @@ describe.each(GOLDEN)('%s', name => {
     ...(has('calls') ? ['Functions'] : []),
     ...(stackSections(profile).length > 0 ? ['Flame'] : []),
     ...(has('series') ? ['Memory'] : []),
-    ...(has('objects') ? ['Objects'] : [])
+    ...(has('objects') ? ['Objects'] : []),
+    ...(hasCounters(profile) ? ['Counters'] : [])
   ];
 
   it('is drawn with its title and every tab', () => {

@@ -97,8 +97,8 @@ export class History implements IHistory, IDisposable {
   }
 
   add(document: ProfileDocument): void {
-    const { id, live, profilers } = document;
-    if (live) {
+    const { id, live, profilers, summary } = document;
+    if (live || summary) {
       return;
     }
     if (profilers.length === 0) {

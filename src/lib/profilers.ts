@@ -14,5 +14,6 @@ export const PROFILERS: readonly string[] = [
   'stacks',
   'memory',
   'memory_lines',
-  'objects'
+  'objects',
+  'counters'
 ];

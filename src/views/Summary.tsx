@@ -2,6 +2,12 @@ import * as React from 'react';
 import type { ProfileDocument, TotalsItem } from '../document';
 import { callModel, hottestCalls } from '../lib/calls';
 import { causes } from '../lib/causes';
+import {
+  hasCounters,
+  isCounted,
+  isOfEach,
+  isOnlyCounted
+} from '../lib/counters';
 import type { ILineModel } from '../lib/lines';
 import { totalOf } from '../lib/lines';
 import { objectModel } from '../lib/objects';
@@ -74,7 +80,14 @@ function Summary(props: IViewProps): JSX.Element {
   const aboutMemory =
     hasMemory(document) && (memoryOnly || meant.verdict === 'unknown');
 
-  const items = totalsItems(document).filter(({ name }) => !isRepeat(name));
+  const counted = isCounted(document);
+  const all = totalsItems(document);
+  const items = all.filter(
+    ({ name }) =>
+      !isRepeat(name) &&
+      // They have a tab of their own.
+      !(counted && (isOnlyCounted(name) || isOfEach(name, all)))
+  );
   const metrics: IMetric[] = (memoryOnly ? memoryFirst(items) : items).map(
     item => {
       const known = totalLabel(item.name, trans);
@@ -148,6 +161,15 @@ function Summary(props: IViewProps): JSX.Element {
               onClick={() => onState({ tab: 'objects' })}
             >
               {trans.__('Show all objects →')}
+            </button>
+          )}
+          {counted && hasCounters(document) && (
+            <button
+              type="button"
+              className="jp-CellProfiler-action jp-mod-primary"
+              onClick={() => onState({ tab: 'counters' })}
+            >
+              {trans.__('Show all counters →')}
             </button>
           )}
           <NextSteps {...props} meaning={meant} />

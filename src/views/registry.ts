@@ -1,3 +1,4 @@
+import { countersView } from './Counters';
 import { flameView } from './Flame';
 import { functionsView } from './Functions';
 import { linesView } from './Lines';
@@ -13,5 +14,6 @@ export const VIEWS: readonly IView[] = [
   functionsView,
   flameView,
   memoryView,
-  objectsView
+  objectsView,
+  countersView
 ];

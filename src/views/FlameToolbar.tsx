@@ -6,6 +6,7 @@ import type { PatternProblem } from '../lib/pattern';
 import type { IStackModel, MergeBy } from '../lib/stacks';
 import { Choice } from './Choice';
 import type { IFlameShown } from './FlameCanvas';
+import { FlameSearch } from './FlameSearch';
 import { saveImage } from './flameimage';
 import type { FlameOrder, IFlameState } from './flamestate';
 import { cut } from './text';
@@ -99,48 +100,13 @@ export function FlameToolbar({
         ]}
         onChange={by => onChange({ by, selected: null })}
       />
-      <label className="jp-CellProfiler-search">
-        {trans.__('Search')}{' '}
-        <input
-          type="search"
-          value={flame.search}
-          placeholder={trans.__('name or file')}
-          title={trans.__(
-            'A regular expression; upper and lower case are equal'
-          )}
-          onChange={event => onChange({ search: event.target.value })}
-          onKeyDown={event => event.stopPropagation()}
-        />
-      </label>
-      <span className="jp-CellProfiler-nextSteps">
-        <button
-          type="button"
-          className="jp-CellProfiler-action"
-          title={trans.__('Save what is shown as an image')}
-          onClick={() => image('png')}
-        >
-          {trans.__('PNG')}
-        </button>
-        <button
-          type="button"
-          className="jp-CellProfiler-action"
-          title={trans.__('Save what is shown as an image that scales')}
-          onClick={() => image('svg')}
-        >
-          {trans.__('SVG')}
-        </button>
-      </span>
-      {problem && (
-        <span role="status" className="jp-CellProfiler-soft">
-          {problem === 'invalid'
-            ? trans.__(
-                'This is no regular expression; it is searched for as plain text.'
-              )
-            : trans.__(
-                'This expression could take very long; it is searched for as plain text.'
-              )}
-        </span>
-      )}
+      <FlameSearch
+        search={flame.search}
+        problem={problem}
+        onSearch={search => onChange({ search })}
+        onImage={image}
+        trans={trans}
+      />
     </div>
   );
 }

@@ -6,6 +6,7 @@ import type { PatternProblem } from '../../lib/pattern';
 import { Choice } from '../Choice';
 import type { IFlameShown } from '../FlameCanvas';
 import { saveImage } from '../flameimage';
+import { FlameSearch } from '../FlameSearch';
 import { sectionLabel } from '../FlameToolbar';
 import type { IPairProps } from './props';
 import type { ICompareFlameState } from './state';
@@ -97,48 +98,13 @@ export function DiffToolbar({
         ]}
         onChange={order => onChange({ order })}
       />
-      <label className="jp-CellProfiler-search">
-        {trans.__('Search')}{' '}
-        <input
-          type="search"
-          value={flame.search}
-          placeholder={trans.__('name or file')}
-          title={trans.__(
-            'A regular expression; upper and lower case are equal'
-          )}
-          onChange={({ target }) => onChange({ search: target.value })}
-          onKeyDown={event => event.stopPropagation()}
-        />
-      </label>
-      <span className="jp-CellProfiler-nextSteps">
-        <button
-          type="button"
-          className="jp-CellProfiler-action"
-          title={trans.__('Save what is shown as an image')}
-          onClick={() => save('png')}
-        >
-          {trans.__('PNG')}
-        </button>
-        <button
-          type="button"
-          className="jp-CellProfiler-action"
-          title={trans.__('Save what is shown as an image that scales')}
-          onClick={() => save('svg')}
-        >
-          {trans.__('SVG')}
-        </button>
-      </span>
-      {problem && (
-        <span role="status" className="jp-CellProfiler-soft">
-          {problem === 'invalid'
-            ? trans.__(
-                'This is no regular expression; it is searched for as plain text.'
-              )
-            : trans.__(
-                'This expression could take very long; it is searched for as plain text.'
-              )}
-        </span>
-      )}
+      <FlameSearch
+        search={flame.search}
+        problem={problem}
+        onSearch={search => onChange({ search })}
+        onImage={save}
+        trans={trans}
+      />
     </div>
   );
 }

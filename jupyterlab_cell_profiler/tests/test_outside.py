@@ -130,7 +130,7 @@ def test_a_cell_that_raises(live: LiveKernel, name: str) -> None:
     assert ran.reply["ename"] == "ValueError"
     assert ran.document["status"] == "error"
     skip_when_busy()
-    assert lines_of(ran, "f")[2] > 0.2
+    assert lines_of(ran, "f")[2] > 0.3
 
 
 POOLS = {
@@ -175,7 +175,7 @@ def test_processes_of_a_pool_are_there_with_their_lines(live: LiveKernel, name: 
     assert len(children) >= 2, stacks["threads"]
     assert "job" in names(ran)
     # Two processes at once for 0.8 s each; on a busy machine py-spy finds them late.
-    assert 0.2 < max(lines_of(ran, "job").values()) < 4.5
+    assert 0.2 < max(lines_of(ran, "job").values()) < 2.3
     (work,) = (s for s in section_of(ran, "lines") if s.get("name") == "work")
     assert ran.document["files"][work["file"]]["cellId"] == "earlier"
     assert "ipykernel_" not in json.dumps(ran.document)

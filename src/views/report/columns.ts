@@ -21,7 +21,7 @@ export function reportColumns(trans: TranslationBundle): IReportColumn[] {
     {
       name: 'cell',
       label: trans.__('Cell'),
-      help: trans.__('Its place among the code cells of the notebook')
+      help: trans.__('Its place among the cells of the notebook')
     },
     {
       name: 'source',

@@ -32,6 +32,8 @@ class TargetData(_TargetRequired, total=False):
     executionCount: int | None
     source: str
     sourceHash: str
+    arguments: list[str]
+    exitStatus: int | None
 
 
 class RunError(TypedDict):

@@ -90,6 +90,14 @@ export interface Target {
    * First 16 hexadecimal digits of SHA-256 of the UTF-8 source with \n line ends.
    */
   sourceHash?: string;
+  /**
+   * What a script was given on its command line.
+   */
+  arguments?: string[];
+  /**
+   * Of a script's process; -N when signal N ended it; null when it is not known.
+   */
+  exitStatus?: number | null;
 }
 /**
  * The exception that ended the run, as the traceback's last line has it.

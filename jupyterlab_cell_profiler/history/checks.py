@@ -22,6 +22,7 @@ _STARTED = re.compile(
 )
 _TARGETS = ("cell", "statement", "script", "process")
 _STATUSES = ("ok", "error", "interrupted")
+_ARGUMENTS = 1000
 _LINE = 1_000_000
 """Characters of one line of source; as in the front end."""
 
@@ -100,8 +101,14 @@ def _check_target(target: dict[str, Any]) -> None:
             _text(target, name, f"target.{name}", most)
     if "pid" in target:
         _integer(target, "pid", "target.pid")
-    if target.get("executionCount") is not None:
-        _integer(target, "executionCount", "target.executionCount")
+    for name in ("executionCount", "exitStatus"):
+        if target.get(name) is not None:
+            _integer(target, name, f"target.{name}")
+    given = target.get("arguments", [])
+    if not isinstance(given, list) or len(given) > _ARGUMENTS:
+        raise _broken("target.arguments")
+    if not all(isinstance(one, str) and len(one) <= _LINE for one in given):
+        raise _broken("target.arguments")
 
 
 def _check_profiler(profiler: dict[str, Any], place: str) -> None:

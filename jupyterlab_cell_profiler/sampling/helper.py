@@ -30,15 +30,17 @@ def watch(task: dict[str, Any]) -> None:
 
     Parameters
     ----------
-    task : ``pid``, ``folder`` for temporary files, ``stacks`` (by name, see
-        :class:`Stacks`), ``memory``: None, or the options of ``memory.MemorySampler``, and
-        ``progress``: None, or every how many seconds to say what came in the meantime
+    task : ``pid`` and ``what``, the process in words, ``folder`` for temporary files,
+        ``stacks`` (by name, see :class:`Stacks`), ``memory``: None, or the options of
+        ``memory.MemorySampler``, and ``progress``: None, or every how many seconds to say
+        what came in the meantime
     """
     events: queue.Queue[Any] = queue.Queue()
     parent = os.getppid()
     stacks: list[Stacks] = []
     try:
         for name, one in task["stacks"].items():
+            one["what"] = task["what"]
             stacks.append(Stacks(name, task["pid"], task["folder"], one, events))
         memory = None
         if task["memory"] is not None:

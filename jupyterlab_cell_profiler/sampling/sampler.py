@@ -42,7 +42,7 @@ class SamplerError(RuntimeError):
 
 
 class Sampler:
-    """A helper process that looks at this one, from when it was made to :meth:`stop`.
+    """A helper process that looks at this one or another, from when it was made to :meth:`stop`.
 
     Parameters
     ----------
@@ -55,6 +55,8 @@ class Sampler:
     calm : of the stacks those that look half as often after so many seconds, by name
     extra : of the stacks those that one can do without, by name the shortest run in seconds
         that they are worth waiting for
+    pid : of the process to look at; None for this one
+    what : what a person calls that process, in sentences
 
     Raises
     ------
@@ -71,6 +73,8 @@ class Sampler:
         extra: Mapping[str, float] = MappingProxyType({}),
         chunk: float = CHUNK,
         progress: Callable[[dict[str, Any]], None] | None = None,
+        pid: int | None = None,
+        what: str = spy.THIS_KERNEL,
     ) -> None:
         self.problems: dict[str, str] = {}
         """Why a py-spy cannot look, by its name."""
@@ -91,7 +95,8 @@ class Sampler:
             self._start(
                 {
                     "path": module_paths(),
-                    "pid": os.getpid(),
+                    "pid": os.getpid() if pid is None else pid,
+                    "what": what,
                     "folder": self._folder.name,
                     "stacks": {
                         name: {
@@ -112,7 +117,9 @@ class Sampler:
             raise
 
     def _start(self, task: dict[str, Any]) -> None:
-        if task["stacks"]:
+        # Whoever looks at another process needs its leave, or the rights.
+        own = bool(task["stacks"]) and task["pid"] == os.getpid()
+        if own:
             self._allow(PR_SET_PTRACER_ANY)
         self._child = child = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", PROGRAM, json.dumps(task)],
@@ -123,7 +130,7 @@ class Sampler:
             errors="replace",
             start_new_session=True,
         )
-        if task["stacks"]:
+        if own:
             self._allow(child.pid)  # Its descendants may look, too.
         assert child.stdout is not None
         said = []

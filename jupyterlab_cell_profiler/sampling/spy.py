@@ -22,6 +22,7 @@ YAMA = Path("/proc/sys/kernel/yama/ptrace_scope")
 SECONDS_TO_STOP = 10.0
 SAID = 20_000
 """Characters of its complaints that are kept."""
+THIS_KERNEL = "this kernel"
 SELDOM = "The stacks are deep, so it looks more seldom."
 """What the helper adds to them when it slows one down."""
 
@@ -55,21 +56,26 @@ def impossible() -> str | None:
     return platform_refusal(sys.platform, getattr(os, "geteuid", lambda: 0)())
 
 
-def refusal(output: str, code: int | None) -> str:
-    """What py-spy said when it ended before it was ready, as a sentence with a remedy."""
+def refusal(output: str, code: int | None, what: str = THIS_KERNEL) -> str:
+    """What py-spy said when it ended before it was ready, as a sentence with a remedy.
+
+    Parameters
+    ----------
+    what : what a person calls the process that it should look at
+    """
     if "permission denied" in output.lower() or "operation not permitted" in output.lower():
         scope = yama_scope()
         if scope is not None and scope >= 2:
             return (
                 "This machine forbids looking into processes (kernel.yama.ptrace_scope is "
-                f"{scope}), so py-spy cannot sample this kernel. An administrator can set it to 1."
+                f"{scope}), so py-spy cannot sample {what}. An administrator can set it to 1."
             )
         return (
-            "py-spy may not look into this kernel (ptrace is not permitted). In a container it "
+            f"py-spy may not look into {what} (ptrace is not permitted). In a container it "
             "needs the capability SYS_PTRACE: docker run --cap-add SYS_PTRACE."
         )
     said = " ".join(line.strip() for line in output.splitlines() if line.strip())[:300]
-    return f"py-spy could not sample this kernel: {said or f'it ended with status {code}'}"
+    return f"py-spy could not sample {what}: {said or f'it ended with status {code}'}"
 
 
 def yama_scope() -> int | None:

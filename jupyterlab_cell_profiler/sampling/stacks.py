@@ -41,8 +41,8 @@ class Stacks:
     Parameters
     ----------
     task : ``program``, ``options`` of py-spy, ``chunk``, seconds of each, ``least``: None,
-        or the shortest run in seconds that it is worth waiting for, and ``calm``: None, or
-        after how many seconds it looks half as often
+        or the shortest run in seconds that it is worth waiting for, ``calm``: None, or
+        after how many seconds it looks half as often, and ``what``, the process in words
     """
 
     def __init__(
@@ -122,7 +122,7 @@ class Stacks:
         self._spy = None
         self.due = float("inf")
         if not self.began:
-            self.problem = refusal(spy.said, spy.code())
+            self.problem = refusal(spy.said, spy.code(), self._task["what"])
             return
         if not spy.ready and self._old is not None:
             self._spy, self._old = self._old, None  # The one before goes on.

@@ -17,6 +17,7 @@ export const LIMITS = {
   sections: 5000,
   profilers: 50,
   notes: 100,
+  arguments: 1000,
   /** Columns of a block, items of the totals, marks of a series. */
   columns: 500
 } as const;

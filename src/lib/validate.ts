@@ -205,6 +205,17 @@ function checkTarget(value: unknown): void {
   if (has(target, 'executionCount') && target.executionCount !== null) {
     checkInteger(target.executionCount, 'target.executionCount');
   }
+  if (has(target, 'exitStatus') && target.exitStatus !== null) {
+    // Below zero it is the signal that ended the process.
+    checkInteger(target.exitStatus, 'target.exitStatus', -Infinity);
+  }
+  if (has(target, 'arguments')) {
+    checkArray(
+      target.arguments,
+      'target.arguments',
+      LIMITS.arguments
+    ).forEach(given => checkString(given, 'target.arguments', LIMITS.line));
+  }
 }
 
 function checkEnvironment(value: unknown): void {

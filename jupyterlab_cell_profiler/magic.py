@@ -15,6 +15,7 @@ from IPython.core.magic import cell_magic, line_magic, magics_class
 
 from . import profilers
 from .arguments import ProfileArguments, parse_profile
+from .completions import candidates
 from .drop_ins import STATEMENT
 from .first_line import request_of_first_line, transform
 from .kernel import CellProfiler, attached, detach
@@ -97,6 +98,23 @@ class CellProfilerMagics(StatementMagics):
         return compile(tree, STATEMENT, "exec")
 
 
+COMPLETED = ("%profile", "%%profile")
+
+
+def complete(shell: Any, event: Any) -> list[str]:
+    """What IPython offers after our magics; see ``InteractiveShell.set_hook``."""
+    return candidates(event.text_until_cursor, profilers.event_names)
+
+
+def _complete_no_more(shell: Any) -> None:
+    known = shell.strdispatchers.get("complete_command")
+    for name in COMPLETED:
+        chain = known.strs.pop(name, None) if known is not None else None
+        rest = [entry for entry in chain or () if entry[1].__func__ is not complete]
+        for priority, hook in rest:  # Of somebody else.
+            known.add_s(name, hook, priority)
+
+
 _replaced: dict[int, dict[tuple[str, str], Any]] = {}
 
 
@@ -113,6 +131,8 @@ def load(shell: Any) -> None:
     profiler.first_line = request_of_first_line
     shell.input_transformers_cleanup.append(transform)
     shell.register_magics(CellProfilerMagics, DropInMagics)
+    for name in COMPLETED:
+        shell.set_hook("complete_command", complete, str_key=name)
 
 
 def unload(shell: Any) -> None:
@@ -124,4 +144,5 @@ def unload(shell: Any) -> None:
             shell.magics_manager.magics[kind][name] = before
     if transform in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.remove(transform)
+    _complete_no_more(shell)
     detach(shell)

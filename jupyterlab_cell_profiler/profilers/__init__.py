@@ -19,7 +19,17 @@ NAMES: tuple[str, ...] = (
 )
 """Profilers of this version; each is the module of that name in this package."""
 
-__all__ = ["NAMES", "CellFile", "OptionError", "Profiler", "Recording", "Target", "get", "problem"]
+__all__ = [
+    "NAMES",
+    "CellFile",
+    "OptionError",
+    "Profiler",
+    "Recording",
+    "Target",
+    "event_names",
+    "get",
+    "problem",
+]
 
 
 def get(name: str) -> Profiler:
@@ -57,3 +67,9 @@ def problem(names: list[str]) -> str | None:
             "run one of them at a time."
         )
     return None
+
+
+def event_names() -> tuple[str, ...]:
+    """What the option ``events`` of ``counters`` can name on this machine."""
+    known: tuple[str, ...] = import_module(".counter_list", __name__).known_events()
+    return known

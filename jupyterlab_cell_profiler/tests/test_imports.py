@@ -56,7 +56,7 @@ SERVER = {"jupyter_core", "jupyter_server", "tornado", "traitlets"}
 LAYERS = [
     PURE,
     {"profilers", "profilers.base", "trim", "digest"},
-    {"text", "html", "arguments", "drop_in_arguments", "reports", "cells"},
+    {"text", "html", "arguments", "completions", "drop_in_arguments", "reports", "cells"},
     {
         "session",
         "requests",

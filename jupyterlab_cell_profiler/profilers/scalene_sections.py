@@ -133,6 +133,17 @@ def totals(profile: Profile, raw: Mapping[str, Any]) -> TotalsSection:
             "Time without a processor of its own: the operating system, files, network, sleeping.",
         ),
     ]
+    computing = sum(line.python + line.native for line in lines)
+    if computing:
+        items.append(
+            total(
+                "native_percent",
+                "In native code",
+                100 * sum(line.native for line in lines) / computing,
+                "percent",
+                "Share of the computing that was in compiled code.",
+            )
+        )
     if profile.samples:
         items.append(
             total("samples", "Samples", profile.samples, "count", "How often Scalene looked.")
@@ -199,7 +210,7 @@ def clock(wall: float, user: float, sys: float) -> Iterator[TotalsItem]:
 
 def memory_totals(profile: Profile, lines: Sequence[Line]) -> Iterator[TotalsItem]:
     yield total(
-        "memory_peak",
+        "heap_peak",
         "Memory at the peak",
         profile.peak,
         "bytes",

@@ -30,12 +30,14 @@ PROFILERS = (
     "memory_lines",
     "objects",
     "counters",
+    "scalene",
 )
 """One module each; modules whose names begin with a profiler's singular are its parts."""
 COMBINED = {
     "overview": ("stack", "memory", "counter"),
     "memory_lines": ("stack", "memory"),
     "counters": ("memory",),
+    "scalene": ("stack",),
 }
 """Whose parts a profiler may use that does in one run what others do, too, or draws the same:
 stacks of bytes are merged as stacks of samples, and the peak is a counter of the kernel's."""
@@ -65,8 +67,10 @@ LAYERS = [
         "memory_reports",
         "object_reports",
         "drop_ins",
+        "apart_cells",
     },
     {"hooks", "outputs", "live", "records"},
+    {"apart"},
     {"kernel", "first_line"},
     {"magic_statements"},
     {"magic_drop_ins"},

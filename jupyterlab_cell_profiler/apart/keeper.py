@@ -1,4 +1,4 @@
-"""The program around a program that Scalene runs: it sees to it that nothing stays behind.
+"""The program around a program: it sees to it that nothing stays behind.
 
 It starts the program in a process group of its own, does what comes in on its input (one
 letter each), and when that ends, because its parent closed it or is gone in whatever way, it
@@ -26,7 +26,10 @@ from typing import Any
 INTERRUPT = b"i"
 KILL = b"k"
 STATUS = "status.json"
-"""File in the folder with how it ended: ``{"exit"}`` or ``{"problem"}``."""
+"""File in the folder with how it ended: ``{"problem"}``, or ``exit`` (negative: the signal),
+``ended`` (by :func:`time.monotonic`) and ``usage``: what :data:`USAGE` names, of it and of its
+children that it waited for (getrusage(2)); None where that is not told."""
+USAGE = ("utime", "stime", "maxrss", "minflt", "majflt", "inblock", "oublock", "nvcsw", "nivcsw")
 PID = "pid"
 """File in the folder with the process group."""
 MAPS = re.compile(r"scalene-(?:malloc|memcpy)-(?:init|lock|signal)(\d+)")
@@ -39,7 +42,9 @@ def keep(task: dict[str, Any]) -> None:
     Parameters
     ----------
     task : ``command`` (list), ``directory``, ``environment`` (what comes to that of this
-        process), ``stdin`` (a file, or None for nothing), ``folder`` (removed at the end)
+        process; None takes away), ``stdin`` (a file, or None for nothing), ``folder`` (removed
+        at the end), ``leave`` (whether what the program started may outlive it, if nobody
+        stopped it)
     """
     folder, since = Path(task["folder"]), time.time()
     try:
@@ -48,17 +53,21 @@ def keep(task: dict[str, Any]) -> None:
         except OSError as error:
             write(folder / STATUS, {"problem": f"{type(error).__name__}: {error}"})
             quiet()
-            wait_for_end(None)
+            wait_for_end(None, threading.Event(), threading.Event())
             return
         with contextlib.suppress(OSError):
             (folder / PID).write_text(str(child.pid))
         # Whoever reads the output waits for its end, which is that of the program.
         quiet()
-        reader = threading.Thread(target=wait_for_end, args=(child,), daemon=True)
+        over, stopped = threading.Event(), threading.Event()
+        reader = threading.Thread(target=wait_for_end, args=(child, over, stopped), daemon=True)
         reader.start()
-        code = child.wait()
-        end_group(child.pid)
-        write(folder / STATUS, {"exit": code})
+        code, usage = wait(child)
+        over.set()
+        ended = time.monotonic()
+        if not task.get("leave") or stopped.is_set():
+            end_group(child.pid)
+        write(folder / STATUS, {"exit": code, "ended": ended, "usage": usage})
         reader.join()
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -67,16 +76,26 @@ def keep(task: dict[str, Any]) -> None:
 
 def start(task: dict[str, Any]) -> subprocess.Popen[bytes]:
     name = task["stdin"] or os.devnull
+    variables = {**os.environ, **task["environment"]}
     with open(name, "rb") as source:
         return subprocess.Popen(
             task["command"],
             cwd=task["directory"],
-            env={**os.environ, **task["environment"]},
+            env={name: value for name, value in variables.items() if value is not None},
             stdin=source,
             start_new_session=True,
             # This process has one thread yet, so that Python may run in the child.
             preexec_fn=dies_with_parent(),
         )
+
+
+def wait(child: subprocess.Popen[bytes]) -> tuple[int, dict[str, float] | None]:
+    """Exit status and usage of a program, once it has ended."""
+    if not hasattr(os, "wait4"):
+        return child.wait(), None
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    return child.returncode, {name: getattr(usage, f"ru_{name}") for name in USAGE}
 
 
 def dies_with_parent() -> Callable[[], None] | None:
@@ -94,15 +113,24 @@ def dies_with_parent() -> Callable[[], None] | None:
     return ask
 
 
-def wait_for_end(child: subprocess.Popen[bytes] | None) -> None:
-    """Do what comes in, until nothing comes any more; then end the program."""
+def wait_for_end(
+    child: subprocess.Popen[bytes] | None, over: threading.Event, stopped: threading.Event
+) -> None:
+    """Do what comes in, until nothing comes any more; then end the program.
+
+    Parameters
+    ----------
+    over : set when the program has ended
+    stopped : set here when it is told to
+    """
     while letter := os.read(0, 1):
-        if child is not None and child.poll() is None:
+        if child is not None and not over.is_set():
             number = {INTERRUPT: signal.SIGINT, KILL: signal.SIGKILL}.get(letter)
             if number is not None:
+                stopped.set()
                 with contextlib.suppress(OSError):
                     os.killpg(child.pid, number)
-    if child is not None:
+    if child is not None and not over.is_set():
         end_group(child.pid)
 
 

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from . import scalene_keeper as keeper
+from . import keeper
 
 GRACE = 10.0
-"""Seconds that an interrupted program has to end, and Scalene to write its profile."""
+"""Seconds that an interrupted program has to end, and its profiler to write what it saw."""
 LATE = 2.0
 """Seconds to wait for the end of the output once the program has ended: a process that left
 its group may keep it open."""
@@ -36,6 +36,7 @@ class Child:
 
     def __init__(self, task: Mapping[str, Any]) -> None:
         self.folder = Path(task["folder"])
+        self._leave = bool(task.get("leave"))
         self.events: queue.Queue[tuple[str, bytes | None]] = queue.Queue(CHUNKS)
         self._closed = threading.Event()
         self._since = time.time()
@@ -101,8 +102,9 @@ class Child:
 
     def _clean_up(self) -> None:
         """What the keeper would have done."""
-        with contextlib.suppress(OSError, ValueError):
-            os.killpg(int((self.folder / keeper.PID).read_text("utf-8")), signal.SIGKILL)
+        if not self._leave or self.status() is None:
+            with contextlib.suppress(OSError, ValueError):
+                os.killpg(int((self.folder / keeper.PID).read_text("utf-8")), signal.SIGKILL)
         keeper.remove_maps(self._since)
 
 
@@ -143,7 +145,7 @@ def follow(child: Child, folder: Path, output: Callable[[str, bytes], None]) -> 
     return Ended(child, following.status or {"problem": LOST}, cancelled > 0)
 
 
-LOST = "The process that Scalene ran in is gone: it was killed from outside."
+LOST = "The process that it ran in is gone: it was killed from outside."
 
 
 class Following:

@@ -2,7 +2,7 @@
 
 ``run_scalene`` is for scripts, ``run_cells`` for a cell and what goes before it. Nothing of
 it is in the user's folder, no port is opened, no browser started. The program has a process
-group of its own; a keeper (``apart.keeper``) ends it and removes the temporary folder
+group of its own; a keeper (``children.keeper``) ends it and removes the temporary folder
 however this process ends.
 """
 
@@ -19,7 +19,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from ..apart.following import Child, follow
+from ..children.following import Child, follow
 
 PROGRAM = Path(__file__).with_name("scalene_program.py")
 # Not ``-m scalene``: that would put the working directory first on the path, and a json.py

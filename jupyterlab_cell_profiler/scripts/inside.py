@@ -6,12 +6,10 @@ import builtins
 import json
 import os
 import re
-from contextlib import nullcontext
 from types import CodeType, ModuleType
 from typing import Any
 
 from ..document import split_lines
-from ..drop_ins import builtin_profile
 from ..profilers import Target
 from ..requests import error_of, status_of
 from ..session import Session
@@ -61,16 +59,22 @@ class Inside:
             code = session.mark(code)
         elif "lines" in session.recordings:
             session.problems.append(ONLY_MARKED)
-        with self._profile(), session.running():
+        self._offer_profile()
+        with session.running():
             exec(code, names)
 
-    def _profile(self) -> Any:
-        """``profile`` as a builtin, and taken away again."""
-        if {"lines", "memory_lines"} & set(self._session.recordings):
-            return builtin_profile(self._session)
-        if not hasattr(builtins, "profile"):
-            builtins.profile = lambda function: function  # type: ignore[attr-defined]
-        return nullcontext()
+    def _offer_profile(self) -> None:
+        """``profile`` as a builtin, as kernprof has it; a script's own one goes before it."""
+        recordings = self._session.recordings
+        if hasattr(builtins, "profile"):
+            return
+        if "lines" in recordings:
+            mark = recordings["lines"].decorate  # type: ignore[attr-defined]
+        elif "memory_lines" in recordings:
+            mark = recordings["memory_lines"].profiler  # type: ignore[attr-defined]
+        else:
+            mark = _as_it_is
+        builtins.profile = mark  # type: ignore[attr-defined]
 
     def finish(self, error: BaseException | None) -> None:
         """Write the document."""
@@ -82,3 +86,8 @@ class Inside:
         with open(part, "w", encoding="utf-8", errors="backslashreplace") as file:
             json.dump(document, file)
         os.replace(part, self._task["result"])
+
+
+def _as_it_is(function: Any) -> Any:
+    """``@profile`` where nothing counts lines."""
+    return function

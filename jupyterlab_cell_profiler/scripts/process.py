@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..apart import keeper
-from ..apart.following import Child, follow
+from ..children import keeper
+from ..children.following import Child, follow
 from .request import ScriptError, ScriptRequest
 
 RUNNER = Path(__file__).with_name("runner.py")

@@ -1,7 +1,7 @@
 """The program around a script: it waits until profilers look, then does as ``python script`` does.
 
 Run as a file, in the person's environment and directory. Beside the script's process stands
-its keeper (``apart.keeper``); what this program has to say is in files of the keeper's folder:
+its keeper (``children.keeper``); what this program has to say is in files of the keeper's folder:
 ``ready`` (processor time until now: ``user sys``), ``go`` (it may begin, made by whoever
 looks), ``failure.json`` (name and text of the exception that ended it). It imports nothing of
 ours unless a profiler works inside (``task``), so that a script finds an interpreter as fresh

@@ -190,28 +190,33 @@ class Watching:
         for stacks in self._stacks.values():
             stacks.collect()
         peak = self._peak(seen)
-        raws = {
-            "stacks": lambda: self._stacks["time"].raw,
-            "memory": lambda: self._raw_memory(peak) | {"repeat": 1},
-            "overview": lambda: (
-                self._raw_memory(peak)
-                | {
-                    "stacks": self._stacks["time"].raw,
-                    "native": self._stacks["native"].raw if "native" in self._stacks else {},
-                    "usage": _usage(seen),
-                }
-            ),
-            "counters": lambda: self._raw_counters(seen, peak),
-        }
         whose = "overview" if "overview" in self.names else "stacks"
         if "time" in self._stacks and not self.notes[whose]:
             self.notes[whose] += self._stacks["time"].notes
         return {
-            name: profilers.get(name).convert(raws[name](), self._target) for name in self.names
+            name: profilers.get(name).convert(self._raw(name, seen, peak), self._target)
+            for name in self.names
         }
 
-    def _raw_memory(self, peak: Mapping[str, Any]) -> dict[str, Any]:
-        return {"statements": [], "memory": self._samples, "peak": peak, "runs": []}
+    def _raw(self, name: str, seen: Seen, peak: Mapping[str, Any]) -> dict[str, Any]:
+        """What the profiler of that name has as ``raw`` for a cell."""
+        if name == "stacks":
+            return self._stacks["time"].raw
+        if name == "counters":
+            return self._raw_counters(seen, peak)
+        memory: dict[str, Any] = {
+            "statements": [],
+            "memory": self._samples,
+            "peak": peak,
+            "runs": [],
+        }
+        if name == "memory":
+            return memory | {"repeat": 1}
+        return memory | {
+            "stacks": self._stacks["time"].raw,
+            "native": self._stacks["native"].raw if "native" in self._stacks else {},
+            "usage": _usage(seen),
+        }
 
     def _peak(self, seen: Seen) -> dict[str, Any]:
         """As ``memory_peak.PeakMemory.data``: the peak is that of the whole process, which the

@@ -85,7 +85,7 @@ def start(task: dict[str, Any]) -> subprocess.Popen[bytes]:
             stdin=source,
             start_new_session=True,
             # This process has one thread yet, so that Python may run in the child.
-            preexec_fn=dies_with_parent(),
+            preexec_fn=as_if_alone(),
         )
 
 
@@ -98,19 +98,20 @@ def wait(child: subprocess.Popen[bytes]) -> tuple[int, dict[str, float] | None]:
     return child.returncode, {name: getattr(usage, f"ru_{name}") for name in USAGE}
 
 
-def dies_with_parent() -> Callable[[], None] | None:
-    """What makes a child end with this process, however that ends; Linux only."""
-    if not sys.platform.startswith("linux"):
-        return None
-    try:
-        prctl = ctypes.CDLL(None).prctl
-    except (OSError, AttributeError):
-        return None
+def as_if_alone() -> Callable[[], None]:
+    """What a child does before its program runs: an interrupt ends it again, which is ignored
+    here; and it ends with this process, however that ends (Linux only)."""
+    prctl = None
+    if sys.platform.startswith("linux"):
+        with contextlib.suppress(OSError, AttributeError):
+            prctl = ctypes.CDLL(None).prctl
 
-    def ask() -> None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    def prepare() -> None:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if prctl is not None:
+            prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
-    return ask
+    return prepare
 
 
 def wait_for_end(

@@ -127,7 +127,14 @@ const LAYERS = [
   },
   {
     layer: 'runner',
-    parts: ['attachments', 'install', 'kernel', 'kernelside', 'languages'],
+    parts: [
+      'apart',
+      'attachments',
+      'install',
+      'kernel',
+      'kernelside',
+      'languages'
+    ],
     modules: [
       'document',
       'views',

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import html, profilers, text
+from .apart import ApartHooks, apart_hooks
 from .cells import Cells, line_offset
 from .document import MIME_TYPE, ProfileDocument, TargetData, source_hash, split_lines
 from .hooks import RunHooks
@@ -40,7 +41,7 @@ class _Run:
     session: Session
     request: Request
     source: str
-    hooks: RunHooks
+    hooks: RunHooks | ApartHooks
     clears: HeldClear
     live: LivePublisher
     progress: Progress
@@ -64,6 +65,8 @@ class CellProfiler:
         """Records the runs that are not profiled, where a person wants that."""
         self._armed: Armed | None = None
         self._run: _Run | None = None
+        self._not_again: set[int] = set()
+        """Counts of cells that failed, or ran in a process of their own: they are no set-up."""
 
     @property
     def busy(self) -> bool:
@@ -136,6 +139,11 @@ class CellProfiler:
     def post_run_cell(self, result: Any) -> None:
         """After a cell has run: take the profilers down and publish."""
         run = self._run
+        count = getattr(result, "execution_count", None)
+        if count is not None and (
+            not result.success or (self.busy and run is not None and run.session.apart)
+        ):
+            self._not_again.add(count)
         if run is None or not self.busy or run.hooks.inside:
             self._recorded(result)
             return
@@ -206,9 +214,16 @@ class CellProfiler:
         live.watch(session)
         session.start()
         note = unseen_body(source, dropped=request.lines_dropped)
-        if note is not None:
-            session.problems.append(note)
-        hooks, clears = RunHooks(self.shell, session, source), HeldClear(self.shell)
+        hooks: RunHooks | ApartHooks
+        if session.apart is not None:
+            hooks = apart_hooks(
+                self.shell, session, source, self.cells, file, cell_id, self._not_again
+            )
+        else:
+            hooks = RunHooks(self.shell, session, source)
+            if note is not None:
+                session.problems.append(note)
+        clears = HeldClear(self.shell)
         run = _Run(session, request, source, hooks, clears, live, progress)
         self._run = run
         run.hooks.install()

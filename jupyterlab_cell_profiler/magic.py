@@ -20,6 +20,7 @@ from .drop_ins import STATEMENT
 from .first_line import request_of_first_line, transform
 from .kernel import CellProfiler, attached, detach
 from .magic_drop_ins import DropInMagics
+from .magic_scripts import ScriptMagics
 from .magic_statements import StatementMagics, checked, run_statement
 
 
@@ -41,7 +42,10 @@ class CellProfilerMagics(StatementMagics):
         ``--python-allocators`` (also each small object; about three times slower). Of
         ``objects``: ``--seconds S`` for measuring.
         Of ``counters``: ``--events NAME,…`` of ``perf list``. Of ``counters`` and ``memory``:
-        ``-r N``, run it N times and show mean and deviation.
+        ``-r N``, run it N times and show mean and deviation. ``scalene`` (processor, memory,
+        copies and GPU of each line) runs the cell in a process of its own: ``--setup``, after
+        the cells that ran in this session; ``--cpu-only``, ``--gpu``, ``--profile-only NAME,…``,
+        ``--profile-exclude NAME,…``.
         """
         given = checked(lambda: parse_profile(line, statement=False))
         reason = profilers.problem(given.profilers)
@@ -124,13 +128,14 @@ def load(shell: Any) -> None:
         return
     registered = shell.magics_manager.magics
     names = [("line", "profile"), ("cell", "profile"), ("line", "lprun"), ("cell", "lprun_all")]
+    names += [("line", "profile_script")]
     names += [(kind, name) for name in ("prun", "memit", "mprun") for kind in ("line", "cell")]
     names += [("line", "asizeof")]
     _replaced[id(shell)] = {(kind, name): registered[kind].get(name) for kind, name in names}
     profiler: CellProfiler = attached(shell)
     profiler.first_line = request_of_first_line
     shell.input_transformers_cleanup.append(transform)
-    shell.register_magics(CellProfilerMagics, DropInMagics)
+    shell.register_magics(CellProfilerMagics, DropInMagics, ScriptMagics)
     for name in COMPLETED:
         shell.set_hook("complete_command", complete, str_key=name)
 

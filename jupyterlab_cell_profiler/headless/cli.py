@@ -1,4 +1,4 @@
-"""The command line: ``python -m jupyterlab_cell_profiler notebook nb.ipynb``."""
+"""The command line: ``python -m jupyterlab_cell_profiler notebook nb.ipynb``, and ``run``."""
 
 from __future__ import annotations
 
@@ -27,7 +27,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     The exit status: 0 only when everything ran and no budget was exceeded.
     """
-    given = _parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["run"]:
+        # What follows the script is the script's, whatever it looks like.
+        from .script import run_command
+
+        return run_command(words[1:])
+    given = _parser().parse_args(words)
     return _notebook(given)
 
 
@@ -38,6 +44,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="command")
+    commands.add_parser("run", help="run a script under profilers", add_help=False)
     notebook = commands.add_parser(
         "notebook",
         help="run a notebook and report what each cell costs",

@@ -14,7 +14,7 @@ import pytest
 import jupyterlab_cell_profiler
 
 ROOT = Path(jupyterlab_cell_profiler.__file__).parent
-FOLDERS = ("", "profilers/", "sampling/", "history/", "headless/")
+FOLDERS = ("", "profilers/", "sampling/", "children/", "scripts/", "history/", "headless/")
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path
     for folder in FOLDERS
@@ -30,12 +30,14 @@ PROFILERS = (
     "memory_lines",
     "objects",
     "counters",
+    "scalene",
 )
 """One module each; modules whose names begin with a profiler's singular are its parts."""
 COMBINED = {
     "overview": ("stack", "memory", "counter"),
     "memory_lines": ("stack", "memory"),
     "counters": ("memory",),
+    "scalene": ("stack",),
 }
 """Whose parts a profiler may use that does in one run what others do, too, or draws the same:
 stacks of bytes are merged as stacks of samples, and the peak is a counter of the kernel's."""
@@ -45,6 +47,12 @@ SAMPLING = {"sampling"} | {
     f"sampling.{path.stem}" for path in ROOT.glob("sampling/*.py") if path.stem != "__init__"
 }
 """The helper process; it knows nothing of profilers and documents."""
+CHILDREN = {"children", "children.keeper", "children.following"}
+"""Programs in processes of their own; they know nothing of profilers and documents."""
+SCRIPTS = {"scripts"} | {
+    f"scripts.{path.stem}" for path in ROOT.glob("scripts/*.py") if path.stem != "__init__"
+}
+"""Scripts under profilers: they know the parts of those that look from outside."""
 HISTORY = {"history"} | {
     f"history.{path.stem}" for path in ROOT.glob("history/*.py") if path.stem != "__init__"
 }
@@ -65,18 +73,22 @@ LAYERS = [
         "memory_reports",
         "object_reports",
         "drop_ins",
+        "apart_cells",
     },
     {"hooks", "outputs", "live", "records"},
+    {"apart"},
     {"kernel", "first_line"},
-    {"magic_statements"},
+    SCRIPTS,
+    {"magic_statements", "magic_scripts"},
     {"magic_drop_ins"},
     {"magic"},
     {"headless", "headless.report"},
     {"headless.budgets", "headless.page", "headless.notebook"},
+    {"headless.script"},
     {"headless.cli"},
     {"__main__"},
 ]
-MAGICS = {"magic", "magic_drop_ins", "magic_statements"}
+MAGICS = {"magic", "magic_drop_ins", "magic_scripts", "magic_statements"}
 NO_IPYTHON = set(MODULES) - {"kernel"} - MAGICS
 
 
@@ -136,6 +148,7 @@ def test_the_list_of_profilers_is_right() -> None:
 
 def test_every_module_has_a_place() -> None:
     placed = {name for layer in LAYERS for name in layer} | {"__init__"} | SAMPLING | HISTORY
+    placed |= CHILDREN
     for module in map(name_of, MODULES):
         assert module in placed or any(is_part_of(module, p) for p in PROFILERS), module
 
@@ -150,10 +163,13 @@ def test_layers(module: str) -> None:
             PURE
             | {"profilers.base"}
             | {f"sampling.{name}" for name in ("spy", "sampler", "series", "runs")}
+            | (CHILDREN if "scalene" in name else set())
         )
         allowed |= {name_of(m) for m in MODULES for p in PROFILERS if is_part_of(name_of(m), p)}
     elif name in SAMPLING:
         allowed = SAMPLING
+    elif name in CHILDREN:
+        allowed = CHILDREN
     elif name in HISTORY:
         allowed = HISTORY | {"document"}
     else:
@@ -162,6 +178,10 @@ def test_layers(module: str) -> None:
         if name == "records":
             # The mark of the kernel's memory is read as `memory` does, without its helper.
             allowed |= {"profilers.memory_peak", "profilers.memory_sections"}
+        if name in SCRIPTS:
+            # What looks from outside is told as the profilers of cells tell it.
+            allowed |= CHILDREN | SCRIPTS | {"sampling.spy", "sampling.sampler"}
+            allowed |= {name_of(m) for m in MODULES if m.startswith("profilers.")}
     assert ours(MODULES[module]) - {name} <= allowed
 
 
@@ -244,6 +264,8 @@ def test_only_the_standard_library_and_dependencies(module: str) -> None:
     if module == "headless.notebook":
         allowed |= {"nbclient", "nbformat"}
     allowed |= SERVER if name_of(module) in HISTORY else set()
+    if module == "scripts.runner":
+        allowed |= {"jupyterlab_cell_profiler"}  # Run as a file, it has no package.
     assert {name for name, _ in foreign(MODULES[module])} <= allowed
 
 

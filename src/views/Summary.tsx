@@ -14,6 +14,7 @@ import { objectModel } from '../lib/objects';
 import { hotSpot, hottestLines, shareOfLines } from '../lib/hottest';
 import { hasMemory } from '../lib/memoryexports';
 import { isRepeat } from '../lib/repeats';
+import { isScalene, scaleneMeaning } from '../lib/scalene';
 import { lineSamples } from '../lib/stacks';
 import { breakdown, meaning, parts, totalsItems } from '../lib/totals';
 import { formatShare, formatValue } from '../lib/units';
@@ -30,6 +31,8 @@ import { MemorySketch } from './MemorySketch';
 import type { IMetric } from './Metric';
 import { Metrics } from './Metric';
 import { NextSteps } from './NextSteps';
+import { Leaks, ScaleneMeaning } from './ScaleneMeaning';
+import { scaleneTotal } from './scalenelabels';
 import { TimeBar } from './TimeBar';
 import type { IView, IViewProps } from './view';
 
@@ -80,6 +83,11 @@ function Summary(props: IViewProps): JSX.Element {
   const aboutMemory =
     hasMemory(document) && (memoryOnly || meant.verdict === 'unknown');
 
+  const scalene = React.useMemo(
+    () => (isScalene(document) ? scaleneMeaning(document, lines) : null),
+    [document, lines]
+  );
+
   const counted = isCounted(document);
   const all = totalsItems(document);
   const items = all.filter(
@@ -90,7 +98,9 @@ function Summary(props: IViewProps): JSX.Element {
   );
   const metrics: IMetric[] = (memoryOnly ? memoryFirst(items) : items).map(
     item => {
-      const known = totalLabel(item.name, trans);
+      const known =
+        (scalene ? scaleneTotal(item.name, trans) : null) ??
+        totalLabel(item.name, trans);
       return {
         name: item.name,
         label: known?.label ?? item.label,
@@ -135,6 +145,7 @@ function Summary(props: IViewProps): JSX.Element {
             trans={trans}
           />
         )}
+        {scalene && <ScaleneMeaning {...props} meant={scalene} />}
         <div className="jp-CellProfiler-nextSteps">
           {hasLines && (
             <button
@@ -185,6 +196,7 @@ function Summary(props: IViewProps): JSX.Element {
         </div>
       )}
       {hottest.length === 0 && <MemorySketch {...props} />}
+      {scalene && <Leaks {...props} leaks={scalene.leaks} />}
       <FlameSketch {...props} />
       {calls.length > 0 && <HottestCalls {...props} hottest={calls} />}
       {objects.roots.length > 0 && (

@@ -233,12 +233,15 @@ def memory_totals(profile: Profile, lines: Sequence[Line]) -> Iterator[TotalsIte
         "How much of what was allocated was not freed again. Near 100: memory only grows; near "
         "0: what comes goes again.",
     )
+    copied = sum(line.copied for line in lines)
     yield total(
         "memory_copied",
         "Copied",
-        sum(line.copied for line in lines),
+        copied if profile.copies or copied else None,
         "bytes",
-        "Bytes that were copied from one place in memory to another.",
+        "Bytes that were copied from one place in memory to another."
+        if profile.copies or copied
+        else "Scalene sees no copies while it samples call stacks: leave the option --stacks out.",
     )
     if profile.native_allocations:
         yield total(

@@ -1,5 +1,4 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { IKind } from '../lib/scalene';
 import type { ILabel } from './labels';
 
 /** Columns that are shown only on request: there are too many for a page. */
@@ -12,11 +11,8 @@ export const MORE_COLUMNS: readonly string[] = [
   'await_tasks'
 ];
 
-/** A part of the time. */
-export function kindLabel(
-  name: IKind['name'],
-  trans: TranslationBundle
-): ILabel {
+/** A part of the time: `python`, `native`, or `sys`. */
+export function kindLabel(name: string, trans: TranslationBundle): ILabel {
   switch (name) {
     case 'python':
       return {
@@ -29,10 +25,10 @@ export function kindLabel(
       return {
         label: trans.__('native'),
         help: trans.__(
-          'Time in compiled code that the line called, as of numpy or of built-in functions. It is fast already: only fewer or other calls make it less.'
+          'Time in compiled code that the line called, as of numpy or of built-in functions. It is fast already: only fewer or other calls make it less. Estimated from when Scalene’s looks come late: on a busy machine some of Python’s own time counts here.'
         )
       };
-    case 'sys':
+    default:
       return {
         label: trans.__('system and waiting'),
         help: trans.__(

@@ -219,6 +219,7 @@ describe('the dialog', () => {
     expect(body.node.textContent).toContain('2 lines');
     expect(body.node.textContent).toContain('files they write');
     expect(body.node.textContent).toContain('is left out');
+    body.dispose();
   });
 
   it('bounds the list', () => {
@@ -226,6 +227,7 @@ describe('the dialog', () => {
     const body = new SetupBody(setupOf(cells), trans);
     expect(body.node.querySelectorAll('li')).toHaveLength(101);
     expect(body.node.textContent).toContain('50');
+    body.dispose();
   });
 
   const open = async () => {

@@ -184,7 +184,7 @@ describe('its views', () => {
     expect(bar.textContent).toContain('system and waiting');
     expect(host.textContent).toMatch(/It held 28\d\sMB at most/);
     // The bar has them already.
-    expect(host.textContent).not.toContain('In native code');
+    expect(host.textContent).not.toContain('in native code');
     expect(host.textContent).not.toContain('Exact, also for a moment');
     expect(host.querySelector('.jp-CellProfiler-leaks')).toBeNull();
     expect(host.querySelector('.jp-CellProfiler-kinds')).not.toBeNull();
@@ -217,7 +217,7 @@ describe('its views', () => {
     // Scalene sees no copies while it samples stacks: not 0.
     const copied = [...host.querySelectorAll('*')].filter(
       ({ children, textContent }) =>
-        children.length === 0 && textContent === 'Copied'
+        children.length === 0 && textContent === 'copied'
     );
     expect(copied).toHaveLength(1);
     expect(copied[0].parentElement!.textContent).not.toMatch(/0\sB/);

@@ -150,15 +150,17 @@ function Summary(props: IViewProps): JSX.Element {
         ) : aboutMemory ? (
           <MemoryMeaning {...props} />
         ) : (
-          <Meaning
-            meaning={meant}
-            spot={spot}
-            samples={samples}
-            concentration={concentration}
-            trans={trans}
-          />
+          <Meanings together={scalene !== null}>
+            <Meaning
+              meaning={meant}
+              spot={spot}
+              samples={samples}
+              concentration={concentration}
+              trans={trans}
+            />
+            {scalene && <ScaleneMeaning {...props} meant={scalene} />}
+          </Meanings>
         )}
-        {scalene && <ScaleneMeaning {...props} meant={scalene} />}
         <div className="jp-CellProfiler-nextSteps">
           {hasLines && (
             <button
@@ -226,6 +228,21 @@ function Summary(props: IViewProps): JSX.Element {
         </details>
       )}
     </>
+  );
+}
+
+/** Two paragraphs in one column; one by itself takes the room that it needs. */
+function Meanings({
+  children,
+  together
+}: {
+  readonly children: React.ReactNode;
+  readonly together: boolean;
+}): JSX.Element {
+  return together ? (
+    <div className="jp-CellProfiler-meanings">{children}</div>
+  ) : (
+    <>{children}</>
   );
 }
 

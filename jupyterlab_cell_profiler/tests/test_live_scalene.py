@@ -100,13 +100,13 @@ def test_button_without_other_cells(kernel: LiveKernel) -> None:
 
 def test_magic_runs_what_ran_in_this_session(magic_kernel: LiveKernel) -> None:
     magic_kernel.run(EARLIER, cell_id="a")
-    magic_kernel.run("%config InlineBackend\nwork(1)\nknown = 1", cell_id="b")
+    magic_kernel.run("%precision 4\nwork(1)\nknown = 1", cell_id="b")
     magic_kernel.run("known = 2\n1 / 0", cell_id="c")
     magic_kernel.run("%%profile scalene\nknown = 3", cell_id="d")
     run = magic_kernel.run("%%profile scalene --setup\nprint(known, work(3))", cell_id="e")
     # Neither the one that failed, nor the one that ran elsewhere.
     assert run.text() == "1 5\n"
-    assert "%config InlineBackend" in notes(run)
+    assert "%precision 4" in notes(run)
     assert magic_kernel.run("print(known)").text() == "2\n"
     settled(magic_kernel)
 

@@ -91,6 +91,29 @@ class ApartHooks:
             output.close()
 
 
+class NotAgain:
+    """The cells of this session that do not run again before another one: those that failed,
+    and those that ran in a process of their own, so that nothing of them is here."""
+
+    def __init__(self, shell: Any) -> None:
+        self._history = getattr(shell, "history_manager", None)
+        self._session: Any = None
+        self._counts: set[int] = set()
+
+    @property
+    def counts(self) -> set[int]:
+        """Execution counts. A reset may begin another session, which counts anew."""
+        session = getattr(self._history, "session_number", None)
+        if session != self._session:
+            self._session, self._counts = session, set()
+        return self._counts
+
+    def look(self, result: Any, elsewhere: bool) -> None:
+        """Remember how a cell ended."""
+        if result.execution_count is not None and (elsewhere or not result.success):
+            self.counts.add(result.execution_count)
+
+
 def apart_hooks(
     shell: Any,
     session: Session,

@@ -177,6 +177,8 @@ SCALENE_OPTIONS = (
     "--cpu-only",
     "--gpu",
     "--no-gpu",
+    "--stacks",
+    "--no-stacks",
     "--profile-only NAME,…",
     "--profile-exclude NAME,…",
 )
@@ -184,7 +186,7 @@ SCALENE_OPTIONS = (
 
 def parse_scalene(text: str) -> tuple[dict[str, Any], str]:
     """Options of ``scalene`` at the start of a line, and the rest: ``--setup``,
-    ``--cpu-only``, ``--gpu``, ``--no-gpu``, ``--profile-only NAME,…``,
+    ``--cpu-only``, ``--gpu``, ``--stacks``, both also as ``--no-…``, ``--profile-only NAME,…``,
     ``--profile-exclude NAME,…``.
 
     Raises
@@ -205,7 +207,7 @@ def parse_scalene(text: str) -> tuple[dict[str, Any], str]:
                 raise ArgumentError(f"Option {name} needs parts of file names, with commas.")
             option = name[2:].replace("-", "_")
             found[option] = [*found.get(option, []), *names]
-        elif not equals and name in ("--setup", "--cpu-only", "--gpu", "--no-gpu"):
+        elif not equals and name in SCALENE_OPTIONS:
             flag = name.removeprefix("--").removeprefix("no-").replace("-", "_")
             found[flag] = not name.startswith("--no-")
         else:

@@ -29,6 +29,17 @@ BLOCKS = 6
 """Functions shown; the rest is counted."""
 LINES = 15
 """Lines shown of each function, the hottest ones in source order."""
+DETAILS = (
+    "memory_average",
+    "memory_growth",
+    "memory_allocated",
+    "memory_python",
+    "allocations",
+    "core_percent",
+    "await_tasks",
+    "leak_speed",
+)
+"""Columns of Scalene that are left out, since a page has no room for all of them."""
 FIRST = ("wall", "user", "sys", "wait", "cpu_percent")
 """The totals that stand above the table of counters."""
 ABSENT = "not available"
@@ -277,6 +288,8 @@ def _shares(section: LinesSection) -> list[float]:
 def _memory(document: ProfileDocument, section: LinesSection) -> MemoryBlock:
     sources = source_lines(document["files"][section["file"]])
     columns = section["columns"]
+    if any(c["name"] == "python_time" for c in columns):
+        columns = [c for c in columns if c["name"] not in DETAILS]
     shares = _shares(section)
     rows = [
         MemoryRow(

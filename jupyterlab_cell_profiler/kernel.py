@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import html, profilers, text
-from .apart import ApartHooks, apart_hooks
+from .apart import ApartHooks, NotAgain, apart_hooks
 from .cells import Cells, line_offset
 from .document import MIME_TYPE, ProfileDocument, TargetData, source_hash, split_lines
 from .hooks import RunHooks
@@ -65,8 +65,7 @@ class CellProfiler:
         """Records the runs that are not profiled, where a person wants that."""
         self._armed: Armed | None = None
         self._run: _Run | None = None
-        self._not_again: set[int] = set()
-        """Counts of cells that failed, or ran in a process of their own: they are no set-up."""
+        self._not_again = NotAgain(shell)
 
     @property
     def busy(self) -> bool:
@@ -139,11 +138,9 @@ class CellProfiler:
     def post_run_cell(self, result: Any) -> None:
         """After a cell has run: take the profilers down and publish."""
         run = self._run
-        count = getattr(result, "execution_count", None)
-        if count is not None and (
-            not result.success or (self.busy and run is not None and run.session.apart)
-        ):
-            self._not_again.add(count)
+        if result is not None:
+            elsewhere = self.busy and run is not None and run.session.apart is not None
+            self._not_again.look(result, elsewhere)
         if run is None or not self.busy or run.hooks.inside:
             self._recorded(result)
             return
@@ -217,7 +214,7 @@ class CellProfiler:
         hooks: RunHooks | ApartHooks
         if session.apart is not None:
             hooks = apart_hooks(
-                self.shell, session, source, self.cells, file, cell_id, self._not_again
+                self.shell, session, source, self.cells, file, cell_id, self._not_again.counts
             )
         else:
             hooks = RunHooks(self.shell, session, source)

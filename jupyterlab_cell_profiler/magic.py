@@ -44,8 +44,8 @@ class CellProfilerMagics(StatementMagics):
         Of ``counters``: ``--events NAME,…`` of ``perf list``. Of ``counters`` and ``memory``:
         ``-r N``, run it N times and show mean and deviation. ``scalene`` (processor, memory,
         copies and GPU of each line) runs the cell in a process of its own: ``--setup``, after
-        the cells that ran in this session; ``--cpu-only``, ``--gpu``, ``--profile-only NAME,…``,
-        ``--profile-exclude NAME,…``.
+        the cells that ran in this session; ``--cpu-only``, ``--gpu``, ``--stacks``,
+        ``--profile-only NAME,…``, ``--profile-exclude NAME,…``.
         """
         given = checked(lambda: parse_profile(line, statement=False))
         reason = profilers.problem(given.profilers)

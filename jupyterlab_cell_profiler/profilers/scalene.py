@@ -9,7 +9,6 @@ What comes of either, or of a file that Scalene wrote, goes through the same ``c
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -19,7 +18,7 @@ from typing import Any
 
 from ..document import Section
 from .base import OptionError, Target
-from .scalene_process import installed
+from .scalene_process import counts_copies_with_stacks, gpu_is_safe, installed
 from .scalene_reading import read
 from .scalene_recording import ScaleneRecording
 from .scalene_sections import sections_of, times_only
@@ -73,6 +72,8 @@ def capture(target: Target, options: Mapping[str, Any]) -> Iterator[ScaleneRecor
     Options: ``setup`` (what runs before the cell: True for the cells that ran in this session,
     or ``[[cell id, source], …]``; False), ``cpu_only`` (no memory and no GPU: less slow; False),
     ``gpu`` (look at the GPU, too; where nothing is said, unless that would change its settings),
+    ``stacks`` (sample call stacks of the time, too; where nothing is said, if Scalene still sees
+    copies then),
     ``profile_only`` and ``profile_exclude`` (parts of names of files, as a list or as text with
     commas).
 
@@ -92,15 +93,20 @@ def checked(options: Mapping[str, Any]) -> dict[str, Any]:
     OptionError
         When an option has a value that it cannot have.
     """
-    cpu_only, gpu = options.get("cpu_only", False), options.get("gpu")
-    if not isinstance(cpu_only, bool) or not isinstance(gpu, bool | None):
-        raise OptionError("The options cpu_only and gpu of scalene are on or off.")
+    cpu_only, gpu, stacks = (
+        options.get("cpu_only", False),
+        options.get("gpu"),
+        options.get("stacks"),
+    )
+    if not isinstance(cpu_only, bool) or not all(isinstance(o, bool | None) for o in (gpu, stacks)):
+        raise OptionError("The options cpu_only, gpu and stacks of scalene are on or off.")
     if cpu_only and gpu:
         raise OptionError("Choose one of cpu_only and gpu: without memory there is no GPU either.")
     return {
         "setup": _setup(options.get("setup", False)),
         "cpu_only": cpu_only,
         "gpu": (not cpu_only and gpu_is_safe()) if gpu is None else gpu,
+        "stacks": (cpu_only or counts_copies_with_stacks()) if stacks is None else stacks,
         "profile_only": _patterns("profile_only", options.get("profile_only", [])),
         "profile_exclude": _patterns("profile_exclude", options.get("profile_exclude", [])),
     }
@@ -131,13 +137,6 @@ def _patterns(name: str, value: Any) -> list[str]:
             "without commas in them."
         )
     return found
-
-
-def gpu_is_safe() -> bool:
-    """Whether looking at the GPU leaves its settings alone: Scalene, run by root, switches
-    accounting and persistence of NVIDIA's on, for all who use them."""
-    root = getattr(os, "geteuid", lambda: 1)() == 0
-    return not root or not os.path.exists("/dev/nvidiactl")
 
 
 def convert(raw: Any, target: Target) -> list[Section]:

@@ -55,8 +55,8 @@ def run_scalene(
     ----------
     program : path of the script; relative to ``directory`` if it is not absolute
     directory : where it runs
-    options : as ``scalene.checked`` gives them (``cpu_only``, ``gpu``, ``profile_only``,
-        ``profile_exclude``)
+    options : as ``scalene.checked`` gives them (``cpu_only``, ``gpu``, ``stacks``,
+        ``profile_only``, ``profile_exclude``)
     stdin : what it reads from its standard input; nothing: it is at its end at once
     output : called in this thread, as soon as something is written
 
@@ -235,17 +235,45 @@ def installed() -> tuple[int, ...] | None:
     return tuple(numbers)
 
 
+def gpu_is_safe() -> bool:
+    """Whether looking at the GPU leaves its settings alone: Scalene, run by root, switches
+    accounting and persistence of NVIDIA's on, for all who use them."""
+    root = getattr(os, "geteuid", lambda: 1)() == 0
+    return not root or not os.path.exists("/dev/nvidiactl")
+
+
+def counts_copies_with_stacks() -> bool:
+    """Whether this Scalene sees copies while it samples stacks. From 2.3 on it uses the signal
+    of the one for the other, and sees no copy then."""
+    return not has_flag("--no-stacks")
+
+
 def is_second() -> bool:
     """Whether it is Scalene 2 or later, whose command line is another."""
     return (installed() or (2,)) >= (2,)
 
 
+def has_flag(flag: str) -> bool:
+    """Whether the command line of this Scalene knows an option."""
+    spec = find_spec("scalene")
+    if spec is None or spec.origin is None:
+        return False
+    try:
+        return f'"{flag}"' in Path(spec.origin).with_name("scalene_parseargs.py").read_text("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
 def _flags(options: Mapping[str, Any], profile: Path) -> list[str]:
     flags = ["run"] if is_second() else ["--json", "--cli", "--no-browser"]
-    flags += ["--outfile", str(profile), "--stacks", "--cpu-percent-threshold", "0"]
+    flags += ["--outfile", str(profile), "--cpu-percent-threshold", "0"]
+    if options["stacks"]:
+        flags.append("--stacks")
+    elif has_flag("--no-stacks"):
+        flags.append("--no-stacks")
     if options["cpu_only"]:
         # Naming one of them switches off those that are not named.
-        flags += ["--cpu-only"] if flags[0] == "run" else ["--cpu"]
+        flags += ["--cpu-only"] if is_second() else ["--cpu"]
     elif not options["gpu"]:
         flags += ["--memory"]
     return flags

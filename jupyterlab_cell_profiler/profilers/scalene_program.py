@@ -24,7 +24,7 @@ import time
 import traceback
 import types
 from collections.abc import Iterator
-from typing import Any, cast
+from typing import Any
 
 AWAIT = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
 NOTHING = object()
@@ -52,12 +52,7 @@ class Program:
         if self.plan["temporary"] is not None:
             os.environ["TMPDIR"] = self.plan["temporary"]
         tempfile.tempdir = None
-        # So that what is printed is seen while it runs, although it goes into a pipe.
-        for stream in (sys.stdout, sys.stderr):
-            with contextlib.suppress(AttributeError, ValueError):
-                cast(io.TextIOWrapper, stream).reconfigure(
-                    encoding="utf-8", errors="backslashreplace", line_buffering=True
-                )
+        sys.stdout, sys.stderr = (by_lines(one) for one in (sys.stdout, sys.stderr))
         try:
             status = self.script() if self.plan["kind"] == "script" else self.cells()
         finally:
@@ -126,6 +121,7 @@ class Program:
             value = NOTHING
             profiler = of_scalene() if before else None
             if profiler is not None:
+                forget_copies(profiler.Scalene)
                 profiler.start()
             try:
                 with self.measured():
@@ -220,6 +216,20 @@ class Program:
         return "".join(whole.format())
 
 
+def by_lines(stream: Any) -> Any:
+    """A stream whose lines are seen at once, although it goes into a pipe; through a buffer in
+    any case, since what is written without one is lost in part when a signal comes."""
+    raw = getattr(stream, "buffer", None)
+    if raw is None:
+        return stream
+    buffer = io.BufferedWriter(raw) if isinstance(raw, io.RawIOBase) else raw
+    with contextlib.suppress(OSError, ValueError):
+        stream.flush()
+    return io.TextIOWrapper(
+        buffer, encoding="utf-8", errors="backslashreplace", line_buffering=True
+    )
+
+
 def compile_cell(cell: dict[str, Any]) -> list[Any]:
     """Code objects of a cell: its statements, and its last line where that has a value."""
     file = cell["file"]
@@ -238,6 +248,15 @@ def of_scalene() -> Any:
     """The module with ``start`` and ``stop``."""
     # Whoever runs this program has it.
     return importlib.import_module("scalene.scalene_profiler")
+
+
+def forget_copies(scalene: Any) -> None:
+    """Leave out what was copied until now: Scalene counts that also while it is off. Its inner
+    names are used; where they are others, those copies are counted, too."""
+    with contextlib.suppress(Exception):
+        scalene._memcpy_sigqueue_processor(0, None)
+        stats = scalene._Scalene__stats
+        getattr(stats, "memory_stats", stats).memcpy_samples.clear()
 
 
 def display(*values: Any, **options: Any) -> None:

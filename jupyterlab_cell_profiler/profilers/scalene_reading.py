@@ -117,6 +117,8 @@ class Profile:
     growth: float
     """Percent of what was allocated that was not freed."""
     native_allocations: float
+    copies: bool
+    """Whether copies were counted."""
     samples: int
     """Looks at the stack."""
     footprint: list[tuple[float, float]]
@@ -147,6 +149,8 @@ def read(value: Any) -> Profile | None:
         peak_python=min(1.0, number(value.get("max_footprint_python_fraction"))),
         growth=number(value.get("growth_rate")),
         native_allocations=number(value.get("native_allocations_mb")) * MB,
+        # See ``scalene_process.counts_copies_with_stacks``.
+        copies=not (stacks and "combined_stacks" in value),
         samples=sum(stack.count for stack in stacks),
         footprint=list(read_footprint(value.get("samples"))),
         stacks=[*with_native(stacks, list(read_framed(value.get("combined_stacks"), 1.0)))],

@@ -9,7 +9,7 @@ from types import CodeType
 from typing import Any
 
 from .base import ApartCell, ApartFailure, Target
-from .scalene_process import run_cells
+from .scalene_process import gpu_is_safe, run_cells
 
 SHOWN = 5
 """Commands that are named in a note; the rest is counted."""
@@ -88,6 +88,11 @@ def notes_of(
             "Ran alone in a process of its own, without the cells before it; the kernel's "
             "variables are unchanged."
         ]
+    if not options["cpu_only"] and not options["gpu"] and not gpu_is_safe():
+        notes.append(
+            "The GPU was not looked at: Scalene, run by root, would change its settings for all "
+            "who use it. The option --gpu has it do so."
+        )
     left = [f"{line.strip()[:80]} ({one.label})" for one in (*setup, cell) for line in one.left_out]
     if left:
         more = f", and {len(left) - SHOWN} more" if len(left) > SHOWN else ""

@@ -25,6 +25,8 @@ from .stack_sections import AROUND, LONG, Span, span_at, spans_of
 
 BLOCKS = 12
 """Functions outside of cells and the script that get a block of lines at most."""
+STEP = 0.001
+"""Seconds between two points from which on it matters that memory stayed in between."""
 POINTS = 600
 """Points of a series: more than a page has room for."""
 
@@ -233,12 +235,15 @@ def memory_totals(profile: Profile, lines: Sequence[Line]) -> Iterator[TotalsIte
         "How much of what was allocated was not freed again. Near 100: memory only grows; near "
         "0: what comes goes again.",
     )
+    copied = sum(line.copied for line in lines)
     yield total(
         "memory_copied",
         "Copied",
-        sum(line.copied for line in lines),
+        copied if profile.copies or copied else None,
         "bytes",
-        "Bytes that were copied from one place in memory to another.",
+        "Bytes that were copied from one place in memory to another."
+        if profile.copies or copied
+        else "Scalene sees no copies while it samples call stacks: leave the option --stacks out.",
     )
     if profile.native_allocations:
         yield total(
@@ -354,9 +359,15 @@ def columns_of(lines: Sequence[Line], *, memory: bool, gpu: bool) -> list[Any]:
 
 def series(profile: Profile) -> Iterator[SeriesSection]:
     """The memory by time."""
-    points = profile.footprint
-    if not points or not profile.memory:
+    if not profile.footprint or not profile.memory:
         return
+    # Scalene looks when memory comes or goes; in between it is what it was.
+    points, last = [(0.0, 0.0)], 0.0
+    for t, value in profile.footprint:
+        points += [(t, last), (t, value)] if t - points[-1][0] > STEP else [(t, value)]
+        last = value
+    if profile.elapsed > points[-1][0]:
+        points.append((profile.elapsed, last))
     if len(points) > POINTS:
         width = -(-len(points) // (POINTS // 2))
         thin = []
@@ -365,7 +376,6 @@ def series(profile: Profile) -> Iterator[SeriesSection]:
             ends = {min(some, key=lambda p: p[1]), max(some, key=lambda p: p[1])}
             thin += sorted(ends)
         points = thin
-    points = [(0.0, 0.0), *points]
     yield {
         "kind": "series",
         "name": "heap",

@@ -18,7 +18,10 @@ export function KindBar({
   readonly share: number;
 }): JSX.Element {
   return (
-    <span className="jp-CellProfiler-kinds" aria-hidden="true">
+    <span
+      className="jp-CellProfiler-meter jp-CellProfiler-kinds"
+      aria-hidden="true"
+    >
       <span
         className="jp-CellProfiler-kindsBar"
         style={{ width: `${(100 * share).toFixed(2)}%` }}

@@ -139,12 +139,11 @@ function visibleColumns({
     .filter(index => index >= 0);
   const others = names
     .map((name, index) => (CHOOSABLE.includes(name) ? -1 : index))
-    .filter(index => index >= 0 && !chosen.includes(index))
-    .filter(
-      index =>
-        everyColumn || !hasKinds(block) || !MORE_COLUMNS.includes(names[index])
-    );
-  return [...chosen, ...others];
+    .filter(index => index >= 0 && !chosen.includes(index));
+  return [...chosen, ...others].filter(
+    index =>
+      everyColumn || !hasKinds(block) || !MORE_COLUMNS.includes(names[index])
+  );
 }
 
 function More({

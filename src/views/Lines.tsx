@@ -26,33 +26,35 @@ function Lines(props: IViewProps): JSX.Element {
   const rest = lines.blocks.length - limit;
   return (
     <>
-      <label className="jp-CellProfiler-option">
-        <input
-          type="checkbox"
-          checked={state.onlyMeasured}
-          onChange={event => onState({ onlyMeasured: event.target.checked })}
-        />
-        {lines.measure === 'memory'
-          ? trans.__('Only lines with memory')
-          : trans.__('Only lines with time')}
-      </label>
-      {divided && (
-        <>
-          <label className="jp-CellProfiler-option">
-            <input
-              type="checkbox"
-              checked={everyColumn}
-              onChange={event => setEveryColumn(event.target.checked)}
-            />
-            {trans.__('All columns')}
-          </label>
-          <KindLegend
-            kinds={scaleneMeaning(document, lines).kinds}
-            decimals={options.decimals}
-            trans={trans}
+      <div className="jp-CellProfiler-lineOptions">
+        <label className="jp-CellProfiler-option">
+          <input
+            type="checkbox"
+            checked={state.onlyMeasured}
+            onChange={event => onState({ onlyMeasured: event.target.checked })}
           />
-        </>
-      )}
+          {lines.measure === 'memory'
+            ? trans.__('Only lines with memory')
+            : trans.__('Only lines with time')}
+        </label>
+        {divided && (
+          <>
+            <label className="jp-CellProfiler-option">
+              <input
+                type="checkbox"
+                checked={everyColumn}
+                onChange={event => setEveryColumn(event.target.checked)}
+              />
+              {trans.__('All columns')}
+            </label>
+            <KindLegend
+              kinds={scaleneMeaning(document, lines).kinds}
+              decimals={options.decimals}
+              trans={trans}
+            />
+          </>
+        )}
+      </div>
       {besideSentence(props)}
       {lines.blocks.slice(0, limit).map((block, index) => (
         <LineBlock

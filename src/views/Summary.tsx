@@ -32,7 +32,7 @@ import type { IMetric } from './Metric';
 import { Metrics } from './Metric';
 import { NextSteps } from './NextSteps';
 import { Leaks, ScaleneMeaning } from './ScaleneMeaning';
-import { scaleneTotal } from './scalenelabels';
+import { kindLabel, scaleneTotal } from './scalenelabels';
 import { TimeBar } from './TimeBar';
 import type { IView, IViewProps } from './view';
 
@@ -45,6 +45,15 @@ const COUNTS = [
   'major_faults',
   'voluntary_switches',
   'involuntary_switches'
+];
+
+/** What the bar of Scalene's kinds of time says already. */
+const IN_BAR = [
+  'scalene_python',
+  'scalene_native',
+  'scalene_system',
+  'native_percent',
+  'samples'
 ];
 
 /** What a run under `memory` is about: first, in this order. */
@@ -93,6 +102,7 @@ function Summary(props: IViewProps): JSX.Element {
   const items = all.filter(
     ({ name }) =>
       !isRepeat(name) &&
+      !(scalene && IN_BAR.includes(name)) &&
       // They have a tab of their own.
       !(counted && (isOnlyCounted(name) || isOfEach(name, all)))
   );
@@ -127,7 +137,10 @@ function Summary(props: IViewProps): JSX.Element {
         trans={trans}
       />
       <TimeBar
-        parts={parts(divided, meant.native)}
+        parts={
+          scalene?.kinds.length ? scalene.kinds : parts(divided, meant.native)
+        }
+        labelOf={scalene?.kinds.length ? kindLabel : undefined}
         decimals={options.decimals}
         trans={trans}
       />
@@ -137,15 +150,17 @@ function Summary(props: IViewProps): JSX.Element {
         ) : aboutMemory ? (
           <MemoryMeaning {...props} />
         ) : (
-          <Meaning
-            meaning={meant}
-            spot={spot}
-            samples={samples}
-            concentration={concentration}
-            trans={trans}
-          />
+          <Meanings together={scalene !== null}>
+            <Meaning
+              meaning={meant}
+              spot={spot}
+              samples={samples}
+              concentration={concentration}
+              trans={trans}
+            />
+            {scalene && <ScaleneMeaning {...props} meant={scalene} />}
+          </Meanings>
         )}
-        {scalene && <ScaleneMeaning {...props} meant={scalene} />}
         <div className="jp-CellProfiler-nextSteps">
           {hasLines && (
             <button
@@ -213,6 +228,21 @@ function Summary(props: IViewProps): JSX.Element {
         </details>
       )}
     </>
+  );
+}
+
+/** Two paragraphs in one column; one by itself takes the room that it needs. */
+function Meanings({
+  children,
+  together
+}: {
+  readonly children: React.ReactNode;
+  readonly together: boolean;
+}): JSX.Element {
+  return together ? (
+    <div className="jp-CellProfiler-meanings">{children}</div>
+  ) : (
+    <>{children}</>
   );
 }
 

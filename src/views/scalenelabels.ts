@@ -1,9 +1,11 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { IKind } from '../lib/scalene';
+import { PERCENT_OF_BLOCK } from '../lib/lines';
 import type { ILabel } from './labels';
 
 /** Columns that are shown only on request: there are too many for a page. */
 export const MORE_COLUMNS: readonly string[] = [
+  PERCENT_OF_BLOCK,
+  'memory_allocated',
   'memory_average',
   'memory_growth',
   'memory_python',
@@ -12,11 +14,8 @@ export const MORE_COLUMNS: readonly string[] = [
   'await_tasks'
 ];
 
-/** A part of the time. */
-export function kindLabel(
-  name: IKind['name'],
-  trans: TranslationBundle
-): ILabel {
+/** A part of the time: `python`, `native`, or `sys`. */
+export function kindLabel(name: string, trans: TranslationBundle): ILabel {
   switch (name) {
     case 'python':
       return {
@@ -29,10 +28,10 @@ export function kindLabel(
       return {
         label: trans.__('native'),
         help: trans.__(
-          'Time in compiled code that the line called, as of numpy or of built-in functions. It is fast already: only fewer or other calls make it less.'
+          'Time in compiled code that the line called, as of numpy or of built-in functions. It is fast already: only fewer or other calls make it less. Estimated from when Scalene’s looks come late: on a busy machine some of Python’s own time counts here.'
         )
       };
-    case 'sys':
+    default:
       return {
         label: trans.__('system and waiting'),
         help: trans.__(
@@ -168,6 +167,37 @@ export function scaleneTotal(
         help: trans.__(
           'What the code held at most, without what was there before it. Sampled: Scalene looks each time that about a megabyte has come or gone.'
         )
+      };
+    case 'memory_python_percent':
+      return {
+        label: trans.__('of it Python objects'),
+        help: trans.__(
+          'Share of Python’s own objects in what made the peak; the rest are arrays and the like of compiled libraries.'
+        )
+      };
+    case 'memory_growth_percent':
+      return {
+        label: trans.__('growth'),
+        help: trans.__(
+          'How much of what was allocated was not freed again. Near 100 %: memory only grows. Near 0: what comes goes again.'
+        )
+      };
+    case 'memory_copied':
+      return {
+        label: trans.__('copied'),
+        help: trans.__(
+          'Bytes that were copied from one place in memory to another, all lines together.'
+        )
+      };
+    case 'leaks':
+      return {
+        label: trans.__('likely leaks'),
+        help: trans.__('Lines whose memory is very likely never freed.')
+      };
+    case 'gpu_time':
+      return {
+        label: trans.__('GPU'),
+        help: trans.__('Time in which a GPU was busy while these lines ran.')
       };
     case 'wall':
       return {

@@ -53,7 +53,11 @@ export function drawBlocks(
     last = from;
     const row = rowClasses(heat, state);
     lines.add(from, from, lineDecoration(heat, row));
-    figures.add(from, from, new FiguresMarker(heat, { state, place }, widths, trans));
+    figures.add(
+      from,
+      from,
+      new FiguresMarker(heat, { state, place }, widths, trans)
+    );
     colours.add(from, from, new RowMarker(row));
   }
   return {
@@ -106,7 +110,10 @@ class RowMarker extends GutterMarker {
 class FiguresMarker extends GutterMarker {
   constructor(
     private readonly _heat: ILineHeat,
-    private readonly _how: { readonly state: MarkState; readonly place: HeatPlace },
+    private readonly _how: {
+      readonly state: MarkState;
+      readonly place: HeatPlace;
+    },
     private readonly _widths: IWidths,
     private readonly _trans: TranslationBundle
   ) {

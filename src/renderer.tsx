@@ -100,7 +100,8 @@ export class ProfileRenderer
       return <Problem problem={this._read.problem} trans={this._trans} />;
     }
     const navigator = this._navigator;
-    const { target } = this._read.document;
+    const { kind, path } = this._read.document.target;
+    const target = { kind, ...(path === undefined ? {} : { path }) };
     return (
       <Profile
         read={this._read}

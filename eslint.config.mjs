@@ -13,6 +13,7 @@ import tseslint from 'typescript-eslint';
  *   document <- lib <- views <- live <- index
  *   runner <- commands <- index
  *   {views, history, runner} <- report <- index
+ *   {heat, runner} <- scripts <- index
  *
  * `tokens` may be imported by everyone, `index` by no one. Each entry names a layer,
  * a file or a folder, files that belong to it, and the modules of `src/` and the
@@ -81,6 +82,7 @@ const LAYERS = [
   },
   {
     layer: 'profiles',
+    parts: ['fileprofiles'],
     modules: [
       'views',
       'renderer',
@@ -231,6 +233,23 @@ const LAYERS = [
     why: 'The report reads the history and asks the runner to record; it makes no run.'
   },
   {
+    layer: 'scripts',
+    modules: [
+      'views',
+      'renderer',
+      'profiles',
+      'collect',
+      'commands',
+      'rerun',
+      'live',
+      'neighbours',
+      'history',
+      'report'
+    ],
+    packages: ['@jupyterlab/notebook'],
+    why: 'A script runs in a tab of its own; what comes of it is drawn as everywhere.'
+  },
+  {
     layer: 'document',
     modules: [],
     packages: ['*'],
@@ -354,7 +373,12 @@ export default defineConfig([
   },
   {
     // The plugins are small; what is heavy, the views, comes with the first profile.
-    files: ['src/index.ts', 'src/history/plugins.ts', 'src/report/plugins.ts'],
+    files: [
+      'src/index.ts',
+      'src/history/plugins.ts',
+      'src/report/plugins.ts',
+      'src/scripts/plugins.ts'
+    ],
     rules: { 'jupyter/prefer-lazy-imports': 'off' }
   },
   {

@@ -1,4 +1,5 @@
 import type { ICellModel, ICodeCellModel } from '@jupyterlab/cells';
+import { PageConfig } from '@jupyterlab/coreutils';
 import type {
   INotebookModel,
   INotebookTracker,
@@ -9,8 +10,14 @@ import { JSONExt, type ReadonlyPartialJSONValue } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import type { ProfileDocument } from './document';
+import { contentsPath } from './lib/paths';
 import { readDocument, type ReadResult } from './lib/validate';
-import { MIME_TYPE, type IHistory, type IProfiles } from './tokens';
+import {
+  MIME_TYPE,
+  type IFileProfiles,
+  type IHistory,
+  type IProfiles
+} from './tokens';
 
 type Outputs = ICodeCellModel['outputs'];
 type OutputsChange = Parameters<
@@ -24,21 +31,24 @@ type OutputsChange = Parameters<
  * It works on models and never on widgets: in a windowed notebook most cells have
  * no output area, and a notebook without profiles pays for one signal per cell.
  *
+ * @param files - told of what documents say of files
  * @returns ends the watch when disposed; what was collected stays
  */
 export function collect(
   tracker: INotebookTracker,
   profiles: IProfiles,
-  history: Pick<IHistory, 'add' | 'get'> | null = null
+  history: Pick<IHistory, 'add' | 'get'> | null = null,
+  files: Pick<IFileProfiles, 'add'> | null = null
 ): IDisposable {
-  return new Collector(tracker, profiles, history);
+  return new Collector(tracker, profiles, history, files);
 }
 
 class Collector implements IDisposable {
   constructor(
     tracker: INotebookTracker,
     private readonly _profiles: IProfiles,
-    private readonly _history: Pick<IHistory, 'add' | 'get'> | null
+    private readonly _history: Pick<IHistory, 'add' | 'get'> | null,
+    private readonly _files: Pick<IFileProfiles, 'add'> | null
   ) {
     tracker.forEach(panel => this._onWidgetAdded(tracker, panel));
     tracker.widgetAdded.connect(this._onWidgetAdded, this);
@@ -76,7 +86,8 @@ class Collector implements IDisposable {
             this._history?.add(
               placed(document, panel.context.localPath, cellId)
             ),
-          async id => (await this._history?.get(id)) ?? null
+          async id => (await this._history?.get(id)) ?? null,
+          document => this._files?.add(document, panel.context.localPath)
         )
       );
     }
@@ -115,7 +126,8 @@ class NotebookWatch implements IDisposable {
       document: ProfileDocument,
       cellId: string
     ) => void,
-    private readonly _whole: (id: string) => Promise<ProfileDocument | null>
+    private readonly _whole: (id: string) => Promise<ProfileDocument | null>,
+    private readonly _onDocument: (document: ProfileDocument) => void
   ) {
     for (const cell of _model.cells) {
       this._addCell(cell);
@@ -251,6 +263,9 @@ class NotebookWatch implements IDisposable {
 
   private _tell(cellId: string, document: ProfileDocument | null): void {
     this._profiles.set(this._model.sharedModel, cellId, document);
+    if (document) {
+      this._onDocument(document);
+    }
   }
 
   private _isDisposed = false;
@@ -330,5 +345,13 @@ function placed(
   cellId: string
 ): ProfileDocument {
   const { target, ...rest } = adopted(document, cellId);
+  if (target.kind === 'script') {
+    // By a magic: the path is relative to the notebook, and the run is not the cell's.
+    const root = PageConfig.getOption('serverRoot');
+    const served = contentsPath(target.path ?? '', path, root);
+    return served === null
+      ? document
+      : { ...rest, target: { ...target, path: served } };
+  }
   return { ...rest, target: { path, cellId, ...target } };
 }

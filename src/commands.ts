@@ -1,4 +1,5 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { IEditorTracker } from '@jupyterlab/fileeditor';
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type {
@@ -11,15 +12,18 @@ import { profilerChoice } from './choices';
 import { profileIcon } from './icons';
 import type { IRunner, IRunRequest } from './runner';
 import type { IProfilerSettings } from './settings';
-import type { IProfiles } from './tokens';
+import type { IFileProfiles, IProfiles } from './tokens';
 import { CommandIDs } from './tokens';
 
 /** What the commands work with. */
 export interface ICommandOptions {
   readonly app: JupyterFrontEnd;
   readonly tracker: INotebookTracker;
+  /** Without it there are no files to be coloured. */
+  readonly editors?: Pick<IEditorTracker, 'currentWidget'> | null;
   readonly runner: IRunner;
   readonly profiles: IProfiles;
+  readonly files?: Pick<IFileProfiles, 'clear'> | null;
   readonly settings: IProfilerSettings;
   readonly trans: TranslationBundle;
 }
@@ -49,13 +53,21 @@ const NO_ARGS: ReadonlyJSONObject = { type: 'object', properties: {} };
 
 /** Add the commands; dispose of the result to take them away. */
 export function addCommands(options: ICommandOptions): IDisposable {
-  const { app, tracker, runner, profiles, settings, trans } = options;
+  const { app, editors, files, tracker, runner, profiles, settings, trans } =
+    options;
   const { commands, shell } = app;
 
   /** The notebook that a person works in, if they do. */
   const current = (): NotebookPanel | null => {
     const panel = tracker.currentWidget;
     return panel && panel === shell?.currentWidget ? panel : null;
+  };
+  /** The file that a person works in, if it is one. */
+  const currentFile = (): string | null => {
+    const editor = files && editors?.currentWidget;
+    return editor && editor === shell?.currentWidget
+      ? editor.context.localPath
+      : null;
   };
   /** The cell under a context menu; JupyterLab does not make it the active one. */
   const clicked = (): { panel: NotebookPanel; index: number } | null => {
@@ -128,13 +140,22 @@ export function addCommands(options: ICommandOptions): IDisposable {
           ? trans.__(
               'Take the colours and numbers out of this notebook’s editors until the next profile'
             )
-          : trans.__('There is no notebook whose heat could be cleared.'),
+          : currentFile() !== null
+            ? trans.__(
+                'Take the colours and numbers out of this file’s editors until the next profile'
+              )
+            : trans.__(
+                'There is no notebook or file whose heat could be cleared.'
+              ),
       describedBy: { args: NO_ARGS },
-      isEnabled: () => current() !== null,
+      isEnabled: () => current() !== null || currentFile() !== null,
       execute: () => {
         const notebook = current()?.model?.sharedModel;
+        const file = currentFile();
         if (notebook) {
           profiles.clear(notebook);
+        } else if (file !== null) {
+          files?.clear(file);
         }
       }
     })

@@ -1,5 +1,6 @@
-import type { ISharedCodeCell, ISharedNotebook } from '@jupyter/ydoc';
+import type { ISharedCodeCell } from '@jupyter/ydoc';
 import { ViewPlugin, type EditorView, type ViewUpdate } from '@codemirror/view';
+import type { CodeEditor } from '@jupyterlab/codeeditor';
 import {
   EditorExtensionRegistry,
   type IEditorExtensionFactory
@@ -8,8 +9,10 @@ import { nullTranslator, type ITranslator } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import { HeatField, type IEditorHeat } from './heat/field';
-import { cellHeat, type IHeatOptions } from './lib/heat';
-import type { IProfileChange, IProfiles } from './tokens';
+import type { OpenFiles } from './heat/openfiles';
+import { CellPlace, FilePlace, type IPlace } from './heat/places';
+import type { IHeatOptions } from './lib/heat';
+import type { IFileProfiles, IProfileChange, IProfiles } from './tokens';
 
 export type { HeatMetric } from './lib/heat';
 
@@ -22,23 +25,38 @@ export interface IHeatSettings extends IHeatOptions {
   readonly visible: boolean;
 }
 
-/** An editor of a code cell that is open now. */
+/** An editor of a code cell or a file that is open now. */
 interface IOpenEditor {
   readonly view: EditorView;
-  readonly notebook: ISharedNotebook;
-  readonly cellId: string;
+  readonly place: CellPlace | FilePlace;
+}
+
+/** The profiles of files, and which files are open. */
+export interface IHeatFiles {
+  readonly profiles: IFileProfiles;
+  readonly open: Pick<OpenFiles, 'changed' | 'pathOf'>;
 }
 
 /**
- * The heat in the editors of all notebooks: one editor extension, seeded from the
- * profiles when an editor is made and told when they change.
+ * The heat in the editors of all notebooks and files: one editor extension, seeded
+ * from the profiles when an editor is made and told when they change.
  */
 export class Heat implements IDisposable {
-  constructor(options: { profiles: IProfiles; translator?: ITranslator }) {
+  /**
+   * @param options.files - without them files are not coloured, only cells
+   */
+  constructor(options: {
+    profiles: IProfiles;
+    files?: IHeatFiles;
+    translator?: ITranslator;
+  }) {
     const translator = options.translator ?? nullTranslator;
     this._profiles = options.profiles;
+    this._files = options.files ?? null;
     this._field = new HeatField(translator.load('jupyterlab_cell_profiler'));
     this._profiles.changed.connect(this._onProfilesChanged, this);
+    this._files?.profiles.changed.connect(this._onFileChanged, this);
+    this._files?.open.changed.connect(this._onFileChanged, this);
   }
 
   get isDisposed(): boolean {
@@ -75,18 +93,32 @@ export class Heat implements IDisposable {
     return {
       name: 'cell-profiler-heat',
       factory: ({ model }) => {
-        const cell = model.sharedModel as Partial<ISharedCodeCell>;
-        const { notebook, id } = cell;
-        // Consoles have code cells without a notebook, file editors no cell.
-        if (cell.cell_type !== 'code' || !notebook || id === undefined) {
-          return null;
-        }
-        return EditorExtensionRegistry.createImmutableExtension([
-          this._field.extension(() => this._heatOf(notebook, id)),
-          ViewPlugin.define(view => this._track({ view, notebook, cellId: id }))
-        ]);
+        const place = this._placeOf(model);
+        return (
+          place &&
+          EditorExtensionRegistry.createImmutableExtension([
+            this._field.extension(() => this._heatOf(place)),
+            ViewPlugin.define(view => this._track({ view, place }))
+          ])
+        );
       }
     };
+  }
+
+  /** What the model of an editor is of; null when it is neither cell nor file. */
+  private _placeOf(model: CodeEditor.IModel): CellPlace | FilePlace | null {
+    const cell = model.sharedModel as Partial<ISharedCodeCell>;
+    const { cell_type: type, notebook, id } = cell;
+    if (type === undefined) {
+      const files = this._files;
+      return (
+        files && new FilePlace(files.profiles, () => files.open.pathOf(model))
+      );
+    }
+    // Consoles have code cells without a notebook.
+    return type === 'code' && notebook && id !== undefined
+      ? new CellPlace(this._profiles, notebook, id)
+      : null;
   }
 
   private _track(editor: IOpenEditor): {
@@ -126,10 +158,15 @@ export class Heat implements IDisposable {
 
   private _onProfilesChanged(_: IProfiles, change: IProfileChange): void {
     this._open.forEach(editor => {
-      if (
-        editor.cellId === change.cellId &&
-        editor.notebook === change.notebook
-      ) {
+      if (editor.place.kind === 'cell' && editor.place.isOf(change)) {
+        this._redrawSoon(editor);
+      }
+    });
+  }
+
+  private _onFileChanged(_: unknown, path: string): void {
+    this._open.forEach(editor => {
+      if (editor.place.kind === 'file' && editor.place.path === path) {
         this._redrawSoon(editor);
       }
     });
@@ -154,12 +191,12 @@ export class Heat implements IDisposable {
   }
 
   private _redraw(editor: IOpenEditor): void {
-    const { view, notebook, cellId } = editor;
+    const { view, place } = editor;
     const shown = this._field.heatOf(view.state);
-    const next = this._heatOf(notebook, cellId);
+    const next = this._heatOf(place);
     const running =
       next.document === null && shown.document !== null
-        ? runningCell(notebook, shown.document.target.cellId)
+        ? place.running(shown.document)
         : null;
     if (running === null || shown.document === null) {
       if (next.document !== shown.document || next.document !== null) {
@@ -171,7 +208,7 @@ export class Heat implements IDisposable {
     // the new profile comes, the code would jump to the left and back.
     this._field.show(view, {
       ...shown,
-      blocks: cellHeat(shown.document, cellId, this._options, shown.beside),
+      blocks: place.blocks(shown.document, this._options, shown.beside),
       visible: this._options.visible,
       held: true
     });
@@ -190,13 +227,14 @@ export class Heat implements IDisposable {
     }
   }
 
-  private _heatOf(notebook: ISharedNotebook, cellId: string): IEditorHeat {
-    const document = this._profiles.newest(notebook, cellId);
-    const beside = document && this._profiles.beside(notebook, document);
+  private _heatOf(place: IPlace): IEditorHeat {
+    const document = place.newest();
+    const beside = document && place.beside(document);
     return {
+      place: place.kind,
       document,
       beside,
-      blocks: document ? cellHeat(document, cellId, this._options, beside) : [],
+      blocks: document ? place.blocks(document, this._options, beside) : [],
       visible: this._options.visible,
       held: false
     };
@@ -210,23 +248,7 @@ export class Heat implements IDisposable {
   };
   private readonly _dirty = new Set<IOpenEditor>();
   private readonly _field: HeatField;
+  private readonly _files: IHeatFiles | null;
   private readonly _open = new Set<IOpenEditor>();
   private readonly _profiles: IProfiles;
-}
-
-/**
- * The cell, if it runs now.
- *
- * JupyterLab before 4.3 does not know whether a cell runs: the heat then goes when
- * the run begins.
- */
-function runningCell(
-  notebook: ISharedNotebook,
-  cellId: string | undefined
-): ISharedCodeCell | null {
-  const cell = notebook.cells.find(({ id }) => id === cellId);
-  return cell?.cell_type === 'code' &&
-    (cell as ISharedCodeCell).executionState === 'running'
-    ? (cell as ISharedCodeCell)
-    : null;
 }

@@ -10,6 +10,7 @@ import {
   WidgetTracker
 } from '@jupyterlab/apputils';
 import { IEditorExtensionRegistry } from '@jupyterlab/codemirror';
+import { IEditorTracker } from '@jupyterlab/fileeditor';
 import { IDocumentManager } from '@jupyterlab/docmanager';
 import type { MimeDocument } from '@jupyterlab/docregistry';
 import { MimeDocumentFactory } from '@jupyterlab/docregistry';
@@ -21,6 +22,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { collect } from './collect';
 import { addCommands } from './commands';
 import { Heat } from './heat';
+import { OpenFiles } from './heat/openfiles';
 import { Comparisons } from './history/comparisons';
 import { historyPlugins } from './history/plugins';
 import { profileIcon } from './icons';
@@ -33,12 +35,14 @@ import { createRendererFactory } from './renderer';
 import { reportPlugins } from './report/plugins';
 import { Rerun } from './rerun';
 import { IRunner, Runner } from './runner';
+import { scriptPlugins } from './scripts/plugins';
 import { keepNotebooksShort } from './shorten';
 import { IProfilerSettings, ProfilerSettings } from './settings';
 import { ProfileButton } from './toolbar';
 import {
   CommandIDs,
   FILE_EXTENSION,
+  IFileProfiles,
   IHistory,
   INavigator,
   IProfiles,
@@ -73,15 +77,16 @@ const collector: JupyterFrontEndPlugin<void> = {
   description: 'Collects the profiles from the outputs of notebooks.',
   autoStart: true,
   requires: [INotebookTracker, IProfiles, IProfilerSettings],
-  optional: [IHistory],
+  optional: [IHistory, IFileProfiles],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     profiles: IProfiles,
     settings: IProfilerSettings,
-    history: IHistory | null
+    history: IHistory | null,
+    files: IFileProfiles | null
   ) => {
-    collect(tracker, profiles, history);
+    collect(tracker, profiles, history, files);
     if (history) {
       keepNotebooksShort(tracker, history, settings);
     }
@@ -90,18 +95,27 @@ const collector: JupyterFrontEndPlugin<void> = {
 
 const heat: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-cell-profiler:heat',
-  description: 'Colours the lines of profiled cells in the editors.',
+  description: 'Colours the lines of profiled cells and files in the editors.',
   autoStart: true,
   requires: [IEditorExtensionRegistry, IProfiles, IProfilerSettings],
-  optional: [ITranslator],
+  optional: [IFileProfiles, IEditorTracker, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     editors: IEditorExtensionRegistry,
     profiles: IProfiles,
     settings: IProfilerSettings,
+    files: IFileProfiles | null,
+    tracker: IEditorTracker | null,
     translator: ITranslator | null
   ) => {
-    const heat = new Heat({ profiles, translator: translator ?? undefined });
+    const heat = new Heat({
+      profiles,
+      files:
+        files && tracker
+          ? { profiles: files, open: new OpenFiles(tracker) }
+          : undefined,
+      translator: translator ?? undefined
+    });
     const update = () => {
       const { heat: visible, heatMetric: metric, decimals } = settings.values;
       heat.setOptions({ visible, metric, decimals });
@@ -294,20 +308,31 @@ const commands: JupyterFrontEndPlugin<void> = {
   description: 'Adds the commands to profile cells and to show heat.',
   autoStart: true,
   requires: [INotebookTracker, IRunner, IProfiles, IProfilerSettings],
-  optional: [ICommandPalette, ITranslator],
+  optional: [IFileProfiles, IEditorTracker, ICommandPalette, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     runner: IRunner,
     profiles: IProfiles,
     settings: IProfilerSettings,
+    files: IFileProfiles | null,
+    editors: IEditorTracker | null,
     palette: ICommandPalette | null,
     translator: ITranslator | null
   ) => {
     const trans = (translator ?? nullTranslator).load(
       'jupyterlab_cell_profiler'
     );
-    addCommands({ app, tracker, runner, profiles, settings, trans });
+    addCommands({
+      app,
+      tracker,
+      editors,
+      runner,
+      profiles,
+      files,
+      settings,
+      trans
+    });
     const category = trans.__('Cell Profiler');
     [CommandIDs.run, CommandIDs.toggleHeat, CommandIDs.clearHeat].forEach(
       command => palette?.addItem({ command, category })
@@ -383,5 +408,6 @@ export default [
   live,
   toolbar,
   ...historyPlugins,
-  ...reportPlugins
+  ...reportPlugins,
+  ...scriptPlugins
 ] as JupyterFrontEndPlugin<unknown>[];

@@ -125,6 +125,16 @@ export async function record(
   );
 }
 
+/**
+ * The code that runs a script under profilers: it streams what the script prints, and
+ * then publishes the document as an output.
+ *
+ * @param request - JSON; see `profile_script` of the package
+ */
+export function scriptCode(request: unknown): string {
+  return `__import__('${MODULE}').profile_script(${literal(request)})`;
+}
+
 /** Content of an execute reply, as far as it matters here; null when canceled. */
 export type ReplyContent = {
   status: string;

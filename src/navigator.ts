@@ -9,7 +9,7 @@ import {
   type NotebookPanel
 } from '@jupyterlab/notebook';
 import { nullTranslator, type ITranslator } from '@jupyterlab/translation';
-import { contentsPath } from './lib/paths';
+import { basePath, contentsPath } from './lib/paths';
 import type { INavigator, ISourceLocation } from './tokens';
 
 /**
@@ -149,7 +149,11 @@ export class Navigator implements INavigator {
   /** The path in Jupyter's contents, null for a file that is not there. */
   private _pathOf(location: ISourceLocation, from: Element): string | null {
     const serverRoot = PageConfig.getOption('serverRoot');
-    return contentsPath(location.path, this._documentOf(from), serverRoot);
+    const holder = this._documentOf(from);
+    const base = location.target
+      ? basePath(location.target, holder, serverRoot)
+      : holder;
+    return contentsPath(location.path, base, serverRoot);
   }
 
   /** The path of the notebook or file whose widget holds `from`; empty for none. */

@@ -100,6 +100,8 @@ export class ProfileRenderer
       return <Problem problem={this._read.problem} trans={this._trans} />;
     }
     const navigator = this._navigator;
+    const { kind, path } = this._read.document.target;
+    const target = { kind, ...(path === undefined ? {} : { path }) };
     return (
       <Profile
         read={this._read}
@@ -109,8 +111,13 @@ export class ProfileRenderer
         onState={state => {
           this._state = state;
         }}
-        open={navigator && (location => navigator.open(location, this.node))}
-        canOpen={location => navigator?.canOpen(location, this.node) ?? false}
+        open={
+          navigator &&
+          (location => navigator.open({ ...location, target }, this.node))
+        }
+        canOpen={location =>
+          navigator?.canOpen({ ...location, target }, this.node) ?? false
+        }
         profileLines={this._profileLines(this._read.document)}
         profileAgain={this._profileAgain(this._read.document)}
         compare={this._compare(this._read.document)}

@@ -32,6 +32,11 @@ export namespace CommandIDs {
   export const recordEveryCell = 'cell-profiler:record-every-cell';
   /** Rank the cells of a notebook by time and memory: `{path?: string}`. */
   export const report = 'cell-profiler:report';
+  /**
+   * Run a Python file under profilers, in a process of its own: `{path?, profilers?,
+   * arguments?, directory?, kernel?, stdin?, ask?}`.
+   */
+  export const runScript = 'cell-profiler:run-script';
 }
 
 /** A change of one cell's profile. */
@@ -90,6 +95,40 @@ export interface IProfiles {
     document: ProfileDocument
   ): void;
 }
+
+/** What a document says of a file. */
+export interface IFileProfile {
+  readonly document: ProfileDocument;
+  /** Places in `document.files` that are this file, or excerpts of it. */
+  readonly files: ReadonlySet<number>;
+}
+
+/**
+ * The newest profiles of files, by their paths in Jupyter: what colours the editors of
+ * files as `IProfiles` does those of cells.
+ */
+export interface IFileProfiles {
+  /** Emitted with the path of each file whose newest profile changed. */
+  readonly changed: ISignal<IFileProfiles, string>;
+  newest(path: string): IFileProfile | null;
+  /** See `IProfiles.beside`. */
+  beside(path: string, document: ProfileDocument): ProfileDocument | null;
+  /**
+   * Tell of a document; an older one than is known changes nothing.
+   *
+   * @param from - path of the notebook that holds it; empty where it stands in none
+   */
+  add(document: ProfileDocument, from: string): void;
+  /** Show an earlier document again, until a new one comes. */
+  putBack(document: ProfileDocument, from: string): void;
+  /** Forget what is known of a file, until a new document comes. */
+  clear(path: string): void;
+}
+
+export const IFileProfiles = new Token<IFileProfiles>(
+  'jupyterlab-cell-profiler:IFileProfiles',
+  'The newest profiles of files.'
+);
 
 /** Knows other runs of what a widget shows. */
 export interface INeighbours {
@@ -202,6 +241,8 @@ export interface ISourceLocation {
   readonly path: string;
   /** 1-based. */
   readonly line: number;
+  /** What the document is of: paths may be relative to a script. */
+  readonly target?: { readonly kind: string; readonly path?: string };
 }
 
 /** Shows a place of a profile where a person can work on it. */

@@ -253,9 +253,9 @@ def test_cancelled_with_what_was_seen(folder: Path) -> None:
 def test_cancelled_although_it_does_not_want_to(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from jupyterlab_cell_profiler.profilers import scalene_following
+    from jupyterlab_cell_profiler.children import following
 
-    monkeypatch.setattr(scalene_following, "GRACE", 1.0)
+    monkeypatch.setattr(following, "GRACE", 1.0)
     (folder / "script.py").write_text(
         "import signal, subprocess, sys, time\n"
         "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
@@ -319,7 +319,7 @@ def test_nothing_stays_when_somebody_is_killed(folder: Path, who: str) -> None:
             said = parent.stdout.readline()
         sleeper = int(said.split()[1])
         below = psutil.Process(parent.pid).children(recursive=True)
-        (keeper,) = (one for one in below if "scalene_keeper" in " ".join(one.cmdline()))
+        (keeper,) = (one for one in below if "keeper.py" in " ".join(one.cmdline()))
         (program,) = keeper.children()
         victim = {"parent": parent.pid, "keeper": keeper.pid, "program": program.pid}[who]
         os.kill(victim, signal.SIGKILL)

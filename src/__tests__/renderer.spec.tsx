@@ -182,9 +182,15 @@ describe('ProfileRenderer', () => {
       name: 'Go to line 7'
     });
     fireEvent.click(link);
-    const { cellId, path } = golden('lines-cell').files[0];
+    const { files, target } = golden('lines-cell');
+    const { cellId, path } = files[0];
     expect(navigator.open).toHaveBeenCalledWith(
-      { cellId, path, line: 7 },
+      {
+        cellId,
+        path,
+        line: 7,
+        target: { kind: 'cell', path: target.path }
+      },
       renderer.node
     );
   });

@@ -2,8 +2,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ILineHeat } from '../lib/heat';
 import { formatValue } from '../lib/units';
 
+/** What an editor holds. */
+export type HeatPlace = 'cell' | 'file';
+
 /**
- * Whether a mark can be relied on: `stale` when the cell was edited after the
+ * Whether a mark can be relied on: `stale` when the text was edited after the
  * profile, `held` while the cell runs again.
  */
 export type MarkState = 'fresh' | 'stale' | 'held';
@@ -12,6 +15,7 @@ export type MarkState = 'fresh' | 'stale' | 'held';
 export function describeLine(
   heat: ILineHeat,
   state: MarkState,
+  place: HeatPlace,
   trans: TranslationBundle
 ): string {
   const sentences: string[] = [];
@@ -64,7 +68,11 @@ export function describeLine(
     );
   }
   if (state === 'stale') {
-    sentences.push(trans.__('The cell was edited after this profile.'));
+    sentences.push(
+      place === 'cell'
+        ? trans.__('The cell was edited after this profile.')
+        : trans.__('The file was edited after this profile.')
+    );
   } else if (state === 'held') {
     sentences.push(trans.__('The cell runs again; this is the last profile.'));
   }

@@ -12,6 +12,7 @@ import { EditorView, gutter, gutterLineClass } from '@codemirror/view';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ProfileDocument } from '../document';
 import type { IHeatBlock } from '../lib/heat';
+import type { HeatPlace } from './describe';
 import { drawBlocks, NO_VISUALS, type IVisuals } from './marks';
 import {
   mapBlock,
@@ -22,7 +23,8 @@ import {
 
 /** The heat that an editor should show. */
 export interface IEditorHeat {
-  /** Null when nothing is known of the cell. */
+  readonly place: HeatPlace;
+  /** Null when nothing is known of the cell or file. */
   readonly document: ProfileDocument | null;
   /** Another run of the same source, whose memory or time is shown with it. */
   readonly beside: ProfileDocument | null;
@@ -116,7 +118,7 @@ export class HeatField {
     text: Text
   ): IHeatState {
     const visuals = isShown(heat)
-      ? drawBlocks(placed, text, heat.held, this._trans)
+      ? drawBlocks(placed, text, heat, this._trans)
       : NO_VISUALS;
     return { heat, placed, visuals };
   }
@@ -148,6 +150,7 @@ export class HeatField {
 
 /** An editor that shows nothing. */
 export const NO_HEAT: IEditorHeat = {
+  place: 'cell',
   document: null,
   beside: null,
   blocks: [],

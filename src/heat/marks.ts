@@ -2,7 +2,7 @@ import { RangeSetBuilder, type RangeSet, type Text } from '@codemirror/state';
 import { Decoration, GutterMarker, type DecorationSet } from '@codemirror/view';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import type { ILineHeat } from '../lib/heat';
-import { describeLine, type MarkState } from './describe';
+import { describeLine, type HeatPlace, type MarkState } from './describe';
 import type { IPlacedBlock } from './placement';
 
 /** What an editor shows of the heat. */
@@ -29,13 +29,13 @@ const FIGURES = ['hits', 'time', 'share'] as const;
 export function drawBlocks(
   blocks: readonly IPlacedBlock[],
   text: Text,
-  isHeld: boolean,
+  { held, place }: { readonly held: boolean; readonly place: HeatPlace },
   trans: TranslationBundle
 ): IVisuals {
   const widths = widthsOf(blocks);
   const rows: { heat: ILineHeat; from: number; state: MarkState }[] = [];
   for (const { marks, fresh } of blocks) {
-    const state = isHeld ? 'held' : fresh ? 'fresh' : 'stale';
+    const state = held ? 'held' : fresh ? 'fresh' : 'stale';
     for (const { heat, anchor } of marks) {
       rows.push({ heat, from: text.lineAt(anchor).from, state });
     }
@@ -53,7 +53,11 @@ export function drawBlocks(
     last = from;
     const row = rowClasses(heat, state);
     lines.add(from, from, lineDecoration(heat, row));
-    figures.add(from, from, new FiguresMarker(heat, state, widths, trans));
+    figures.add(
+      from,
+      from,
+      new FiguresMarker(heat, { state, place }, widths, trans)
+    );
     colours.add(from, from, new RowMarker(row));
   }
   return {
@@ -106,7 +110,10 @@ class RowMarker extends GutterMarker {
 class FiguresMarker extends GutterMarker {
   constructor(
     private readonly _heat: ILineHeat,
-    private readonly _state: MarkState,
+    private readonly _how: {
+      readonly state: MarkState;
+      readonly place: HeatPlace;
+    },
     private readonly _widths: IWidths,
     private readonly _trans: TranslationBundle
   ) {
@@ -116,7 +123,8 @@ class FiguresMarker extends GutterMarker {
   eq(other: FiguresMarker): boolean {
     return (
       other._heat === this._heat &&
-      other._state === this._state &&
+      other._how.state === this._how.state &&
+      other._how.place === this._how.place &&
       other._widths.hits === this._widths.hits &&
       other._widths.time === this._widths.time &&
       other._widths.share === this._widths.share &&
@@ -129,7 +137,8 @@ class FiguresMarker extends GutterMarker {
     const texts = textsOf(this._heat);
     const node = document.createElement('div');
     node.className = 'jp-CellProfiler-figures';
-    const description = describeLine(this._heat, this._state, this._trans);
+    const { state, place } = this._how;
+    const description = describeLine(this._heat, state, place, this._trans);
     node.title = description;
     node.setAttribute('role', 'img');
     node.setAttribute('aria-label', description.replace(/\n/g, ' '));

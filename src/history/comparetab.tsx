@@ -106,11 +106,12 @@ export class CompareContent extends ReactWidget {
 
   private async _open(index: number, location: ISourceLocation): Promise<void> {
     const { navigator } = this._options;
-    const { path } = this._runs[index].document.target;
+    const { target } = this._runs[index].document;
+    const { path } = target;
     if (location.cellId !== undefined && path !== undefined) {
       await navigator.showCell(path, location.cellId, location.line);
     } else {
-      await navigator.open(location, this.node);
+      await navigator.open({ ...location, target }, this.node);
     }
   }
 

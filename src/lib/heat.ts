@@ -50,13 +50,13 @@ export interface ILineHeat {
   readonly memoryText: string;
 }
 
-/** The heat of a cell, or of an excerpt of it. */
+/** The heat of a cell or a file, or of an excerpt of it. */
 export interface IHeatBlock {
   /** The measured lines; null when the document does not have them. */
   readonly source: readonly string[] | null;
   /** 1-based line of `source[0]`. */
   readonly firstLine: number;
-  /** Whether `source` was the whole cell. */
+  /** Whether `source` was the whole cell or file. */
   readonly whole: boolean;
   /** Ascending by line. */
   readonly lines: readonly ILineHeat[];
@@ -91,28 +91,46 @@ interface IWhole {
   readonly beside: 'time' | 'memory' | null;
 }
 
+/** Targets whose first file has all of the source. */
+const WHOLE: readonly string[] = ['cell', 'script'];
+
 /** A share of the peak below which a line's memory is not worth a figure. */
 const NOTABLE = 1e-4;
 
+/** The heat of one cell's lines; see {@link sourceHeat}. */
+export function cellHeat(
+  document: ProfileDocument,
+  cellId: string,
+  options: IHeatOptions,
+  other: ProfileDocument | null = null
+): IHeatBlock[] {
+  return sourceHeat(
+    document,
+    file => file.cellId === cellId,
+    options,
+    other
+  );
+}
+
 /**
- * The heat of one cell's lines.
+ * The heat of the lines of a cell or of a file.
  *
  * Heat is relative to the hottest line of the whole document, also when that
  * stands in another cell or file: a cell whose time is spent elsewhere stays pale.
  *
+ * @param isWanted - which files of the document are what is to be coloured
  * @param other - a run of the same source that has memory where this one has times,
  *   or the other way round
- * @returns one block for each stretch of the cell that was measured; empty when
- *   the document says nothing about the cell
+ * @returns one block for each stretch that was measured; empty when the document says
+ *   nothing about it
  */
-export function cellHeat(
+export function sourceHeat(
   document: ProfileDocument,
-  cellId: string,
+  isWanted: (file: SourceFile) => boolean,
   { metric: wanted, decimals }: IHeatOptions,
   other: ProfileDocument | null = null
 ): IHeatBlock[] {
-  const isOfCell = (file: SourceFile): boolean => file.cellId === cellId;
-  if (!document.files.some(isOfCell)) {
+  if (!document.files.some(isWanted)) {
     return [];
   }
   const both = other ? withBeside(document, other) : document;
@@ -142,11 +160,11 @@ export function cellHeat(
   const blocks: IHeatBlock[] = [];
   document.files.forEach((file, index) => {
     const lines = byFile.get(index);
-    if (isOfCell(file) && lines) {
+    if (isWanted(file) && lines) {
       blocks.push({
         source: file.source ?? null,
         firstLine: file.firstLine ?? 1,
-        whole: index === 0 && document.target.kind === 'cell',
+        whole: index === 0 && WHOLE.includes(document.target.kind),
         lines: [...lines]
           .sort(([one], [other]) => one - other)
           .map(([line, sums]) => lineHeat(line, sums, whole, options))

@@ -43,6 +43,28 @@ export function contentsPath(
   return inDrive === null ? null : `${drive ?? ''}${inDrive}`;
 }
 
+/**
+ * What the relative paths of a document's files are relative to, as `from` for
+ * {@link contentsPath}.
+ *
+ * Those of a script are relative to the folder of the script, whose own path is as
+ * the server has it or, where a kernel did not know that, relative to the notebook.
+ *
+ * @param from - path in Jupyter of the notebook that holds the profile; empty where it
+ *   stands in no notebook
+ */
+export function basePath(
+  target: { readonly kind: string; readonly path?: string },
+  from: string,
+  serverRoot: string
+): string {
+  const { kind, path = '' } = target;
+  if (kind === 'script') {
+    return contentsPath(path, from, serverRoot) ?? from;
+  }
+  return from || path;
+}
+
 /** Characters; longer than any file system takes. */
 const LONGEST = 4096;
 

@@ -6,6 +6,7 @@ nothing, and is gone when this returns.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import json
 import os
@@ -17,7 +18,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import IO
 
 from ..document import ProfileDocument
@@ -38,6 +38,16 @@ PROGRAM = (
     "import json, sys; task = json.loads(sys.argv[1]); sys.path[:] = task['modules']; "
     "from jupyterlab_cell_profiler.opening.child import work; work(task)"
 )
+
+
+_children: set[subprocess.Popen[bytes]] = set()
+
+
+@atexit.register
+def _end_children() -> None:
+    """Threads that wait for a reading do not keep this process from ending."""
+    for child in list(_children):
+        child.kill()
 
 
 def open_file(path: str, name: str | None = None) -> ProfileDocument:
@@ -133,6 +143,7 @@ def read_apart(
         target=_take, args=(child.stdout, pieces), daemon=True, name="cell-profiler-open"
     )
     late = False
+    _children.add(child)
     try:
         reader.start()
         until = time.monotonic() + seconds
@@ -147,6 +158,7 @@ def read_apart(
         if child.poll() is None:
             child.kill()
         child.wait()
+        _children.discard(child)
         reader.join()
         child.stdout.close()
     if stopped():
@@ -194,8 +206,3 @@ def _checked(answer: bytes, name: str) -> ProfileDocument:
         raise CannotOpen(
             f"What was read of {name} is no profile that can be shown. {error}"
         ) from None
-
-
-def beside(path: str) -> Path:
-    """The folder of a file."""
-    return Path(path).absolute().parent

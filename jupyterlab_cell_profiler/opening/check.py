@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -104,7 +105,7 @@ def _check_columns(section: Mapping[str, Any], place: str, files: int) -> None:
     if kind == "lines":
         _below([section["file"]], files, f"{place}.file")
         lines = section["lines"]
-        if any(a >= b for a, b in zip(lines, lines[1:], strict=False)):
+        if any(a >= b for a, b in pairwise(lines)):
             raise _broken(f"{place}.lines")
         _same([lines, *(column["values"] for column in section["columns"])], place)
     elif kind == "calls":

@@ -3,6 +3,7 @@ as JSON."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -59,10 +60,9 @@ def _document(task: Mapping[str, Any]) -> Any:
     if plain is not data and memray:
         descriptor = _held(plain, name)
     if memray:
-        try:
-            import memray as _  # noqa: F401  Before anything is forbidden.
-        except ImportError:
-            pass  # Its converter says so.
+        # Before anything is forbidden; where there is none, the converter says so.
+        with contextlib.suppress(ImportError):
+            import memray as _  # noqa: F401
     forbid()
     place = "/proc/self/fd" if sys.platform.startswith("linux") else "/dev/fd"
     opened = convert(plain, name, f"{place}/{descriptor}")

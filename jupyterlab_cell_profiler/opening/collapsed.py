@@ -53,7 +53,6 @@ def convert(lines: list[str]) -> Opened:
         raise Broken("it compares two profiles (two numbers in each line), which is not read")
     fractions = any(not weight.is_integer() for _, weight in parsed)
     scale = 1e6 if fractions else 1
-    placed = False
     for stack, weight in parsed:
         names = [name for name in stack.split(";") if name]
         if len(names) > DEEPEST:
@@ -63,7 +62,6 @@ def convert(lines: list[str]) -> Opened:
             frame = known.get(name)
             if frame is None:
                 frame = known[name] = frame_of(name)
-            placed = placed or frame[2] > 0
             frames.append(frame)
         stacks.spend(stacks.node(frames, thread), round(weight * scale))
     tree = stacks.done()
@@ -71,7 +69,7 @@ def convert(lines: list[str]) -> Opened:
     return Opened(
         profiler="stacks",
         tool="collapsed stacks",
-        make=lambda target, nodes: sections([part], target, nodes, lines=placed),
+        make=lambda target, nodes: sections([part], target, nodes, lines=False),
         main=main_of(tree),
         notes=[
             "The numbers are what the file counts, most often samples: it does not say of what, "

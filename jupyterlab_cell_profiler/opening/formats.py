@@ -90,9 +90,7 @@ PSTATS = Format("pstats", lambda data, path: pstats_file.convert(pstats_file.rea
 LPROF = Format("line_profiler", lambda data, path: lprof.convert(lprof.read(data)))
 MPROF_FORMAT = Format("mprof", lambda data, path: mprof.convert(mprof.read(data)))
 MEMRAY = Format("memray", lambda data, path: memray_file.convert(memray_file.read(path)))
-COLLAPSED = Format(
-    "collapsed stacks", lambda data, path: collapsed.convert(collapsed.read(data))
-)
+COLLAPSED = Format("collapsed stacks", lambda data, path: collapsed.convert(collapsed.read(data)))
 
 JSON_CONVERTERS: dict[str, Callable[[Any], Opened]] = {
     "speedscope": speedscope.convert,

@@ -64,9 +64,10 @@ def forbid() -> None:
 def _refuse(event: str, arguments: tuple[Any, ...]) -> None:
     if event.startswith(_NAMES):
         raise PermissionError(event)
-    if event == "open" and len(arguments) > 2 and not isinstance(arguments[0], int):
-        if isinstance(arguments[2], int) and arguments[2] & _WRITING:
-            raise PermissionError(event)
+    if event != "open" or len(arguments) < 3 or isinstance(arguments[0], int):
+        return
+    if isinstance(arguments[2], int) and arguments[2] & _WRITING:
+        raise PermissionError(event)
 
 
 def _lower(name: str, value: int) -> None:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ..document import Section, total
+from ..document import FileTable, Section, total
 from ..profilers.base import Target
 from ..profilers.line_sections import sections_of
-from .build import Opened, main_file
+from .build import Opened, Plain, main_file
 from .errors import Broken
 from .plain_pickle import Instance, load
 from .values import amount, line_of, short, text, whole
@@ -40,7 +40,8 @@ def convert(stats: Any) -> Opened:
     unit = amount(state.get("unit"), "the unit")
     if not 0 < unit <= 1:
         raise Broken("the unit is no part of a second")
-    blocks, seconds, idle, count = [], 0.0, 0, 0
+    blocks: list[dict[str, Any]] = []
+    seconds, idle, count = 0.0, 0, 0
     for key, timings in state["timings"].items():
         if not isinstance(key, tuple) or len(key) != 3 or not isinstance(timings, list):
             raise Broken("the lines of a function are no list")
@@ -81,8 +82,7 @@ def convert(stats: Any) -> Opened:
         tool="line_profiler",
         make=lambda target, nodes: _sections(raw, seconds, target),
         main=main_file(
-            (str(block["file"]), float(sum(t for *_, t in block["codes"][0])))  # type: ignore[index]
-            for block in blocks
+            (str(block["file"]), float(sum(t for *_, t in block["codes"][0]))) for block in blocks
         ),
         notes=notes,
     )
@@ -99,17 +99,16 @@ def _line(entry: Any) -> tuple[int, int, int]:
 
 def _sections(raw: dict[str, Any], seconds: float, target: Target) -> Sequence[Section]:
     found: list[Section] = []
-    for section in sections_of(raw, target):
-        # Whole files, so that a block begins at its line and its source can be found.
-        path = target.files.files[section["file"]]["path"]
+    apart = Plain(files=FileTable())
+    for section in sections_of(raw, apart):
+        # Whole files instead of excerpts: all blocks of a file may get its source.
+        path = apart.files.files[section["file"]]["path"]
         section["file"] = target.files.add(short(path, 1000))
         columns = [c for c in section["columns"] if c["name"] != "self_time"]
         section["columns"] = columns
         found.append(section)
     if not found:
         return []
-    help = "All functions together, as line_profiler adds them up; one that calls another has both."
-    return [
-        {"kind": "totals", "items": [total("line_time", "Time in lines", seconds, "seconds", help)]},
-        *found,
-    ]
+    help = "All functions together, as line_profiler adds them; one that calls another has both."
+    item = total("line_time", "Time in lines", seconds, "seconds", help)
+    return [{"kind": "totals", "items": [item]}, *found]

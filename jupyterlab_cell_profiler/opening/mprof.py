@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 from ..document import Section, SeriesSection, total
-from ..profilers.base import Target
 from ..sampling.series import extremes
 from .build import LIBRARY, Opened
 from .errors import Broken
@@ -62,11 +62,7 @@ def convert(lines: Sequence[Sequence[str]]) -> Opened:
         arguments=_arguments(command),
         notes=[
             "Sampled: a peak between two samples is not in the file.",
-            *(
-                ["A mark is where a function with @profile began."]
-                if calls
-                else []
-            ),
+            *(["A mark is where a function with @profile began."] if calls else []),
         ],
         started=start,
         ended=end,
@@ -122,7 +118,7 @@ def together(children: dict[str, Points]) -> Points:
     events: list[tuple[float, str, float]] = []
     for pid, unsorted in children.items():
         points = sorted(unsorted)
-        steps = sorted(b[0] - a[0] for a, b in zip(points, points[1:], strict=False))
+        steps = sorted(b[0] - a[0] for a, b in pairwise(points))
         step = steps[len(steps) // 2] if steps else 0.1
         events += [(t, pid, memory) for t, memory in points]
         events.append((points[-1][0] + step, pid, 0.0))

@@ -11,7 +11,7 @@ import marshal
 from collections.abc import Sequence
 from typing import Any
 
-from ..document import Section, total
+from ..document import CallEdges, Section, total
 from ..profilers.base import Target
 from ..profilers.function_sections import calls_section
 from .build import LIBRARY, Opened
@@ -95,16 +95,7 @@ def _sections(
     if not functions:
         return []
     section = calls_section({"functions": functions, "edges": graph}, target)
-    edges = section["edges"]
-    if len(edges["caller"]) > EDGES * nodes:
-        times = [value or 0.0 for value in edges["total_time"]]
-        best = sorted(range(len(times)), key=lambda n: times[n], reverse=True)[: EDGES * nodes]
-        kept = sorted(best)
-        section["edges"] = {  # type: ignore[misc]
-            name: [values[n] for n in kept]  # type: ignore[index]
-            for name, values in edges.items()
-        }
-        edges = section["edges"]
+    edges = section["edges"] = _hottest(section["edges"], EDGES * nodes)
     if old:
         edges["self_time"] = [None] * len(edges["caller"])
         edges["total_time"] = [None] * len(edges["caller"])
@@ -128,6 +119,21 @@ def _sections(
         },
         section,
     ]
+
+
+def _hottest(edges: CallEdges, most: int) -> CallEdges:
+    """Those with most time, in their order."""
+    times = [value or 0.0 for value in edges["total_time"]]
+    if len(times) <= most:
+        return edges
+    kept = sorted(sorted(range(len(times)), key=lambda n: times[n], reverse=True)[:most])
+    return {
+        "caller": [edges["caller"][n] for n in kept],
+        "callee": [edges["callee"][n] for n in kept],
+        "calls": [edges["calls"][n] for n in kept],
+        "self_time": [edges["self_time"][n] for n in kept],
+        "total_time": [edges["total_time"][n] for n in kept],
+    }
 
 
 def _label(key: Any) -> tuple[str, int, str]:

@@ -56,7 +56,7 @@ def convert_session(file: Any) -> Opened:
         places = [(n, "" if f in BUILT_IN else f, line) for n, f, line in _program(frames)]
         # Samples of one thread follow each other; each has the time since the one before.
         begin = at.get(thread, 0)
-        stacks.spend(stacks.node(places, thread), ticks, begin)
+        stacks.spend(stacks.node(places, thread), ticks, begin, 1)
         at[thread] = begin + ticks
     tree = stacks.done()
     return _opened(file, Part(tree, "seconds", NANO, "time", len(records)), lines=True, notes=[])

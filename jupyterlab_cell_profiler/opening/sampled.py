@@ -27,12 +27,18 @@ BLOCKS = 60
 UNKNOWN: Frame = ("(unknown)", "", 0)
 
 
+@dataclass
+class Counted(Node):
+    """A node that knows how many samples ended in it."""
+
+    looks: int = 0
+
+
 class Stacks:
     """A tree that grows by stacks, or by frames that open and close."""
 
     def __init__(self) -> None:
         self.tree = Tree()
-        self.looks = 0
         self._roots: dict[tuple[int, Frame], int] = {}
         self._last: dict[int, Run] = {}
 
@@ -47,7 +53,7 @@ class Stacks:
         known = self._roots.get((thread, frame)) if at < 0 else nodes[at].children.get(frame)
         if known is None:
             known = len(nodes)
-            nodes.append(Node(frame, at, thread))
+            nodes.append(Counted(frame, at, thread))
             if at < 0:
                 self._roots[thread, frame] = known
             else:
@@ -61,20 +67,24 @@ class Stacks:
             at = self.below(at, frame, thread)
         return at if at >= 0 else self.below(-1, UNKNOWN, thread)
 
-    def spend(self, node: int, ticks: int, tick: int | None = None) -> None:
-        """Count ticks for a node; ``tick`` is when they began, where that is known."""
+    def spend(self, node: int, ticks: int, tick: int | None = None, looks: int = 0) -> None:
+        """Count ticks for a node; ``tick`` is when they began, where that is known, and ``looks``
+        how many samples they are."""
         if ticks <= 0:
             return
         found = self.tree.nodes[node]
         found.own += ticks
+        if isinstance(found, Counted):
+            found.looks += looks
         if tick is None:
             return
         runs, thread = self.tree.runs, found.thread
         last = self._last.get(thread)
-        if last is not None and last.node == node and last.tick + last.count == tick and runs:
-            if runs[-1] is last:
-                runs.pop()
-                ticks, tick = ticks + last.count, last.tick
+        newest = runs[-1] if runs else None
+        follows = last is not None and last.node == node and last.tick + last.count == tick
+        if last is not None and last is newest and follows:
+            runs.pop()
+            ticks, tick = ticks + last.count, last.tick
         run = Run(tick, ticks, node, thread)
         runs.append(run)
         self._last[thread] = run
@@ -120,7 +130,9 @@ def _fold_threads(tree: Tree) -> None:
             continue
         index.append(len(nodes))
         parent = index[node.parent] if node.parent >= 0 else -1
-        nodes.append(Node(node.frame, parent, thread, node.own, node.total))
+        copy = Counted(node.frame, parent, thread, node.own, node.total)
+        copy.looks = node.looks if isinstance(node, Counted) else 0
+        nodes.append(copy)
     rest.total = rest.own
     tree.runs = [
         Run(run.tick, run.count, index[run.node], numbers[run.thread])
@@ -147,14 +159,15 @@ class Part:
 
 
 def sections(parts: Sequence[Part], target: Target, nodes: int, *, lines: bool) -> list[Section]:
-    """A ``stacks`` section for each part, and the lines of those with most of the first unit.
+    """A ``stacks`` section for each part, and lines where they have times.
 
     Parameters
     ----------
     lines : whether the line of a frame is the one that ran
     """
     trees = [stacks_section(part, target, nodes) for part in parts if _weight(part)]
-    blocks = list(lines_sections(parts[0], target)) if lines and trees else []
+    timed = bool(trees) and parts[0].unit == "seconds"
+    blocks = list(lines_sections(parts[0], target)) if lines and timed else []
     return [*blocks, *trees]
 
 
@@ -218,15 +231,28 @@ Place = tuple[str, str, int]
 """File, function and line."""
 
 
-def count_lines(tree: Tree) -> tuple[Counter[Place], Counter[Place]]:
-    """Ticks of each line itself, and with what it called: once for a stack, also in recursion."""
-    own: Counter[Place] = Counter()
-    total: Counter[Place] = Counter()
+@dataclass
+class Sums:
+    """Of a line: ticks of its own, and with what it called; samples in which it was."""
+
+    own: int = 0
+    total: int = 0
+    looks: int = 0
+
+
+def count_lines(tree: Tree) -> dict[Place, Sums]:
+    """A line counts once for a stack, also where it is on it several times (recursion)."""
+    found: dict[Place, Sums] = {}
+    looks = [node.looks if isinstance(node, Counted) else 0 for node in tree.nodes]
     children: list[list[int]] = [[] for _ in tree.nodes]
-    roots = []
-    for number, node in enumerate(tree.nodes):
-        (children[node.parent] if node.parent >= 0 else roots).append(number)
+    roots: list[int] = []
+    for number in range(len(tree.nodes) - 1, -1, -1):
+        parent = tree.nodes[number].parent
+        if parent >= 0:
+            looks[parent] += looks[number]
+        (children[parent] if parent >= 0 else roots).append(number)
     active: Counter[Place] = Counter()
+    # A node comes twice: as itself, and as its complement when all below it is done.
     todo = roots
     while todo:
         number = todo.pop()
@@ -236,47 +262,47 @@ def count_lines(tree: Tree) -> tuple[Counter[Place], Counter[Place]]:
         if number < 0:
             active[place] -= 1
             continue
-        own[place] += node.own
+        sums = found.setdefault(place, Sums())
+        sums.own += node.own
         if not active[place]:
-            total[place] += node.total
+            sums.total += node.total
+            sums.looks += looks[number]
         active[place] += 1
         todo.append(~number)
         todo += children[number]
-    return own, total
+    return found
 
 
 def lines_sections(part: Part, target: Target) -> Iterator[LinesSection]:
-    """A block for each function with lines, the one with most of its own first."""
-    own, total = count_lines(part.tree)
+    """A block for each function with lines, the one with most time of its own first."""
+    sums = count_lines(part.tree)
     blocks: dict[tuple[str, str], list[int]] = {}
-    for file, name, line in total:
+    for file, name, line in sums:
         if file and line > 0:
             blocks.setdefault((file, name), []).append(line)
 
     def weight(key: tuple[str, str]) -> tuple[int, int]:
-        places = [(*key, line) for line in blocks[key]]
-        return sum(own[place] for place in places), max(total[place] for place in places)
+        rows = [sums[(*key, line)] for line in blocks[key]]
+        return sum(row.own for row in rows), max(row.total for row in rows)
 
     for file, name in sorted(blocks, key=weight, reverse=True)[:BLOCKS]:
         lines = sorted(blocks[file, name])
-        places = [(file, name, line) for line in lines]
-        self_values = [_value(own[place], part.each) for place in places]
-        total_values = [_value(total[place], part.each) for place in places]
+        rows = [sums[file, name, line] for line in lines]
+        whole = [_value(row.total, part.each) for row in rows]
+        itself = [_value(row.own, part.each) for row in rows]
+        columns = [
+            column("total_time", "Time", "seconds", whole),
+            column("self_time", "Own time", "seconds", itself),
+        ]
+        if part.looks is not None:
+            columns.insert(0, column("samples", "Samples", "count", [row.looks for row in rows]))
         section: LinesSection = {
             "kind": "lines",
             "file": target.files.add(target.path_of(file)),
             "firstLine": lines[0],
             "lastLine": lines[-1],
             "lines": lines,
-            "columns": [
-                column("total_time", "Time", "seconds", total_values),
-                column("self_time", "Own time", "seconds", self_values),
-            ]
-            if part.unit == "seconds"
-            else [
-                column("samples", "Samples", "count", total_values),
-                column("self_samples", "Own samples", "count", self_values),
-            ],
+            "columns": columns,
         }
         if name not in ("", "<module>"):
             section["name"] = name

@@ -141,7 +141,7 @@ def _sampled(
                 )
                 if len(nodes) < 100_000:
                     nodes[key] = node
-            stacks.spend(node, ticks, at)
+            stacks.spend(node, ticks, at, 1)
             looks += 1
         at += ticks
     return looks, size

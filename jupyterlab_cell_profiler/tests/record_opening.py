@@ -291,7 +291,6 @@ def main(names: list[str]) -> None:
                 os.chdir(before)
         (FOLDER / name).write_bytes(data)
         print(name, len(data))
-    (FOLDER / "counted.py").write_text(COUNTED)
 
 
 if __name__ == "__main__":

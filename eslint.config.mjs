@@ -224,6 +224,25 @@ const LAYERS = [
     why: 'The report reads the history and asks the runner to record; it makes no run.'
   },
   {
+    layer: 'opening',
+    modules: [
+      'views',
+      'renderer',
+      'profiles',
+      'collect',
+      'heat',
+      'runner',
+      'commands',
+      'rerun',
+      'live',
+      'neighbours',
+      'history',
+      'report'
+    ],
+    packages: [],
+    why: 'opening asks the server for a document and has it drawn by its MIME type.'
+  },
+  {
     layer: 'document',
     modules: [],
     packages: ['*'],
@@ -347,7 +366,12 @@ export default defineConfig([
   },
   {
     // The plugins are small; what is heavy, the views, comes with the first profile.
-    files: ['src/index.ts', 'src/history/plugins.ts', 'src/report/plugins.ts'],
+    files: [
+      'src/index.ts',
+      'src/history/plugins.ts',
+      'src/report/plugins.ts',
+      'src/opening/plugins.ts'
+    ],
     rules: { 'jupyter/prefer-lazy-imports': 'off' }
   },
   {

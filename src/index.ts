@@ -28,6 +28,7 @@ import { readDocument } from './lib/validate';
 import { watchRuns } from './live';
 import { Navigator } from './navigator';
 import { Neighbours } from './neighbours';
+import { openingPlugins } from './opening/plugins';
 import { Profiles } from './profiles';
 import { createRendererFactory } from './renderer';
 import { reportPlugins } from './report/plugins';
@@ -383,5 +384,6 @@ export default [
   live,
   toolbar,
   ...historyPlugins,
-  ...reportPlugins
+  ...reportPlugins,
+  ...openingPlugins
 ] as JupyterFrontEndPlugin<unknown>[];

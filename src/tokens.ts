@@ -32,6 +32,8 @@ export namespace CommandIDs {
   export const recordEveryCell = 'cell-profiler:record-every-cell';
   /** Rank the cells of a notebook by time and memory: `{path?: string}`. */
   export const report = 'cell-profiler:report';
+  /** Open a profile that another tool wrote: `{path?: string}`; without it a dialog asks. */
+  export const open = 'cell-profiler:open';
 }
 
 /** A change of one cell's profile. */

@@ -2,7 +2,8 @@
 
 ``python -m jupyterlab_cell_profiler.tests.record_opening [NAME…]`` writes
 ``data/raw/opening/*``: each tool is run for real, on a program of some lines. Paths of this
-machine are replaced by neutral ones. Needs the tools, and Node for ``.cpuprofile``.
+machine are replaced by neutral ones. Needs the tools, and Node for ``.cpuprofile``. Then it
+writes ``data/documents/opening/*``, the documents of these files; with ``documents`` only those.
 """
 
 from __future__ import annotations
@@ -13,12 +14,18 @@ import marshal
 import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from jupyterlab_cell_profiler.opening.build import document_of
+from jupyterlab_cell_profiler.opening.formats import convert, unpacked
+from jupyterlab_cell_profiler.tests.documents import check
+
 FOLDER = Path(__file__).parent / "data" / "raw" / "opening"
+DOCUMENTS = Path(__file__).parent / "data" / "documents" / "opening"
 BIN = Path(sys.executable).parent
 
 WORK = """\
@@ -277,6 +284,28 @@ RECORDINGS: dict[str, Callable[[], bytes]] = {
 }
 
 
+def document(name: str, folder: Path = FOLDER) -> dict[str, Any]:
+    """The document of a recorded file, made in this process, with nothing that changes."""
+    data = (folder / name).read_bytes()
+    with TemporaryDirectory() as temporary:
+        place = Path(temporary) / "unpacked"
+        place.write_bytes(unpacked(data))
+        opened = convert(data, name, str(place))
+    made: Any = document_of(opened, name=name, path=name, digest="", modified=1_790_000_000.0)
+    made["producer"] = "jupyterlab-cell-profiler@0.0.0"
+    made["id"] = str(uuid.uuid5(uuid.NAMESPACE_URL, name))
+    check(made)
+    return json.loads(json.dumps(made))  # type: ignore[no-any-return]
+
+
+def write_documents() -> None:
+    """The golden documents of all recorded files."""
+    DOCUMENTS.mkdir(parents=True, exist_ok=True)
+    for name in RECORDINGS:
+        text = json.dumps(document(name), indent=1) + "\n"
+        (DOCUMENTS / f"{name}.cellprofile.json").write_text(text, encoding="utf-8")
+
+
 def main(names: list[str]) -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     before = os.getcwd()
@@ -291,7 +320,11 @@ def main(names: list[str]) -> None:
                 os.chdir(before)
         (FOLDER / name).write_bytes(data)
         print(name, len(data))
+    write_documents()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    if sys.argv[1:] == ["documents"]:
+        write_documents()
+    else:
+        main(sys.argv[1:])

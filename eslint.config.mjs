@@ -250,6 +250,25 @@ const LAYERS = [
     why: 'A script runs in a tab of its own; what comes of it is drawn as everywhere.'
   },
   {
+    layer: 'opening',
+    modules: [
+      'views',
+      'renderer',
+      'profiles',
+      'collect',
+      'heat',
+      'runner',
+      'commands',
+      'rerun',
+      'live',
+      'neighbours',
+      'history',
+      'report'
+    ],
+    packages: [],
+    why: 'opening asks the server for a document and has it drawn by its MIME type.'
+  },
+  {
     layer: 'document',
     modules: [],
     packages: ['*'],
@@ -377,7 +396,8 @@ export default defineConfig([
       'src/index.ts',
       'src/history/plugins.ts',
       'src/report/plugins.ts',
-      'src/scripts/plugins.ts'
+      'src/scripts/plugins.ts',
+      'src/opening/plugins.ts'
     ],
     rules: { 'jupyter/prefer-lazy-imports': 'off' }
   },

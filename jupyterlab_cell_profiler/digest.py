@@ -170,7 +170,7 @@ def digest(document: ProfileDocument) -> Digest:
     counted = any(p["name"] == "counters" for p in document["profilers"])
     return Digest(
         title=document["title"],
-        tools=", ".join(f"{p['tool']} {p['toolVersion']}" for p in document["profilers"]),
+        tools=", ".join(f"{p['tool']} {p['toolVersion']}".rstrip() for p in document["profilers"]),
         state=_state(document),
         totals=[
             (item["label"], format_value(item["value"], item["unit"]))
@@ -361,7 +361,7 @@ def _state(document: ProfileDocument) -> str:
 
 def _block(document: ProfileDocument, section: LinesSection, wall: float | None) -> BlockDigest:
     sources = source_lines(document["files"][section["file"]])
-    sampled = any(column["name"] == "samples" for column in section["columns"])
+    sampled = any(column["name"] in ("samples", "total_time") for column in section["columns"])
     hits = values_of(section, "samples" if sampled else "hits")
     times = values_of(section, "total_time" if sampled else "time")
     owns = values_of(section, "self_time")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .._info import __version__
 from .budgets import EXAMPLES, Budget, BudgetError, budget_of
+from .foreign import add_open
 from .notebook import NotebookError, run
 from .page import render
 from .report import Report, as_json, as_text
@@ -34,7 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return run_command(words[1:])
     given = _parser().parse_args(words)
-    return _notebook(given)
+    work: Callable[[argparse.Namespace], int] = given.work
+    return work(given)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -79,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
         "--allow-errors", action="store_true", help="go on after a cell that fails (still status 1)"
     )
     notebook.add_argument("-q", "--quiet", action="store_true", help="print no report")
+    notebook.set_defaults(work=_notebook)
+    add_open(commands)
     return parser
 
 

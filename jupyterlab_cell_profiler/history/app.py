@@ -9,6 +9,7 @@ from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Int, Unicode
 
+from ..opening.handlers import handlers as opening_handlers
 from .handlers import handlers
 from .service import History
 from .thinning import Limits
@@ -55,6 +56,7 @@ class CellProfilerApp(ExtensionApp):
 
     def initialize_handlers(self) -> None:
         self.handlers.extend(handlers(self.history))
+        self.handlers.extend(opening_handlers())
 
     async def stop_extension(self) -> None:
         await self.history.stop()

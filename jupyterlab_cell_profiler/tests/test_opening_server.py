@@ -135,8 +135,9 @@ def begin(server: Server) -> subprocess.Popen[bytes]:
     code = (
         "import http.client, sys\n"
         f"c = http.client.HTTPConnection('127.0.0.1', {server.port}, timeout=60)\n"
-        f"c.request('POST', '{server.base}cell-profiler/api/open', b'{{\"path\": \"slow.folded\"}}',"
-        f" {{'Authorization': 'token {server.token}'}})\n"
+        f"place = '{server.base}cell-profiler/api/open'\n"
+        f"headers = {{'Authorization': 'token {server.token}'}}\n"
+        "c.request('POST', place, b'{\"path\": \"slow.folded\"}', headers)\n"
         "c.getresponse().read()"
     )
     client = subprocess.Popen([sys.executable, "-c", code], stderr=subprocess.DEVNULL)

@@ -234,7 +234,9 @@ def test_exported_functions() -> None:
     def rows(calls: Any) -> list[Any]:
         columns = calls["functions"]
         names = ("name", "line", "calls", "primitive_calls", "self_time", "total_time")
-        return sorted(zip(*(columns[one] for one in names), strict=True), key=str)
+        found = zip(*(columns[one] for one in names), strict=True)
+        # The export says the own time where there is no total: of "(N other functions)".
+        return sorted(((*row[:5], row[4] if row[5] is None else row[5]) for row in found), key=str)
 
     assert rows(after) == rows(before)
     assert sum(after["edges"]["calls"]) == sum(before["edges"]["calls"])

@@ -15,6 +15,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "memory_lines": ("-f", "--native", "--python-allocators"),
     "objects": ("--seconds",),
     "counters": ("--events", "-r"),
+    "scalene": ("--setup", "--cpu-only"),
 }
 """Options by profiler, as ``arguments`` reads them."""
 COMBINED = {
@@ -49,6 +50,10 @@ def candidates(line: str, events: Callable[[], Sequence[str]]) -> list[str]:
         return list(options)  # Profilers stand before options.
     exact = any(profilers.get(name).exclusive for name in named)
     without = {*named, *(other for name in named for other in COMBINED.get(name, ()))}
+    if any(profilers.is_apart(name) for name in named):
+        return list(options)  # It runs the cell elsewhere, and alone.
+    if named:
+        without |= {name for name in profilers.NAMES if profilers.is_apart(name)}
     names = [
         name
         for name in profilers.NAMES

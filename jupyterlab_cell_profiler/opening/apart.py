@@ -72,10 +72,11 @@ def open_file(path: str, name: str | None = None) -> ProfileDocument:
         raise CannotOpen(f"There is no file {path}.") from None
     except OSError as error:
         raise CannotOpen(f"{path} cannot be opened: {error.strerror}.") from None
+    about = os.fstat(descriptor)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(descriptor)
+        raise CannotOpen(f"{path} is no file.")
     with os.fdopen(descriptor, "rb") as file:
-        about = os.fstat(descriptor)
-        if not stat.S_ISREG(about.st_mode):
-            raise CannotOpen(f"{path} is no file.")
         check_size(about.st_size, shown)
         return read_apart(file, name=shown, path=path, modified=about.st_mtime)
 

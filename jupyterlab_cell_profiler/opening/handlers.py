@@ -97,7 +97,10 @@ class OpenHandler(APIHandler):
         return add_sources(document, await self._sources(document, path), modified)
 
     async def _get(self, path: str, **options: Any) -> dict[str, Any]:
-        found: dict[str, Any] = await ensure_async(self.contents_manager.get(path, **options))
+        # In a task of its own: threads that read files for it (AnyIO's) end with the task that
+        # asked first, and a server that stops waits for them, though not for this reading.
+        asked = ensure_async(self.contents_manager.get(path, **options))
+        found: dict[str, Any] = await asyncio.create_task(asked)
         return found
 
     async def _sources(self, document: ProfileDocument, path: str) -> dict[str, Source]:

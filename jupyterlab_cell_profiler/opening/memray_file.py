@@ -92,7 +92,11 @@ def read(path: str) -> dict[str, Any]:
 def convert(raw: Mapping[str, Any]) -> Opened:
     """Totals, lines, stacks of bytes and memory by time."""
     frames = [(name, file, line) for name, file, line in raw["frames"]]
-    stacks = listed(raw["stacks"], "stacks")
+    # memray gives them in no order.
+    stacks = sorted(
+        listed(raw["stacks"], "stacks"),
+        key=lambda stack: (stack["thread"], [frames[n] for n in stack["stack"]]),
+    )
     if not stacks:
         raise Broken("nothing was allocated in it")
     command = str(raw["command"])
@@ -207,11 +211,12 @@ def lines_sections(
         if at[name, file, line].weight:
             blocks[file, name].append(line)
 
-    def rank(key: tuple[str, str]) -> tuple[int, int]:
+    def rank(key: tuple[str, str]) -> tuple[int, int, int, tuple[str, str]]:
         rows = [at[key[1], key[0], line] for line in blocks[key]]
-        return sum(row.peak for row in rows), sum(row.allocated for row in rows)
+        sums = (sum(row.peak for row in rows), sum(row.allocated for row in rows))
+        return -sums[0], -sums[1], -sum(row.inclusive for row in rows), key
 
-    for file, name in sorted(blocks, key=rank, reverse=True)[:BLOCKS]:
+    for file, name in sorted(blocks, key=rank)[:BLOCKS]:
         lines = sorted(blocks[file, name])
         section: LinesSection = {
             "kind": "lines",

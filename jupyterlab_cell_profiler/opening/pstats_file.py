@@ -63,10 +63,9 @@ def convert(stats: Any) -> Opened:
     edges: dict[tuple[int, int], list[Any]] = {}
     for callee, key, of in callers:
         old = old or not isinstance(of, tuple)
-        caller = index.get(_label(key))
+        caller, values = index.get(_label(key)), _edge(of)
         if caller is None:
             continue  # Left out by whoever stripped the file.
-        values = _edge(of)
         known = edges.get((caller, callee), [0, 0, 0.0, 0.0])
         edges[caller, callee] = [a + b for a, b in zip(known, values, strict=True)]
     order = sorted(range(len(rows)), key=lambda n: (-rows[n][6], rows[n][:3]))

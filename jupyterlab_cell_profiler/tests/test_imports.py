@@ -14,7 +14,16 @@ import pytest
 import jupyterlab_cell_profiler
 
 ROOT = Path(jupyterlab_cell_profiler.__file__).parent
-FOLDERS = ("", "profilers/", "sampling/", "children/", "scripts/", "history/", "headless/")
+FOLDERS = (
+    "",
+    "profilers/",
+    "sampling/",
+    "children/",
+    "scripts/",
+    "history/",
+    "headless/",
+    "opening/",
+)
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path
     for folder in FOLDERS
@@ -57,6 +66,12 @@ HISTORY = {"history"} | {
     f"history.{path.stem}" for path in ROOT.glob("history/*.py") if path.stem != "__init__"
 }
 """The server extension; it knows documents and nothing of how they are made."""
+OPENING = {"opening"} | {
+    f"opening.{path.stem}" for path in ROOT.glob("opening/*.py") if path.stem != "__init__"
+}
+"""Other tools' files: they become documents by the profilers' pure parts, and are checked as the
+history checks documents."""
+OPENING_USES = ("checks", "incoming", "errors")
 SERVER = {"jupyter_core", "jupyter_server", "tornado", "traitlets"}
 """What there is where a server runs, and need not be where a kernel does."""
 
@@ -84,7 +99,8 @@ LAYERS = [
     {"magic"},
     {"headless", "headless.report"},
     {"headless.budgets", "headless.page", "headless.notebook"},
-    {"headless.script"},
+    OPENING,
+    {"headless.script", "headless.foreign"},
     {"headless.cli"},
     {"__main__"},
 ]
@@ -172,6 +188,13 @@ def test_layers(module: str) -> None:
         allowed = CHILDREN
     elif name in HISTORY:
         allowed = HISTORY | {"document"}
+        if name == "history.app":
+            allowed |= {"opening.handlers"}
+    elif name in OPENING:
+        allowed = OPENING | PURE | {"trim", "profilers.base", "sampling.series", "sampling.sampler"}
+        allowed |= {f"history.{part}" for part in OPENING_USES}
+        parts = ("function_", "line_", "stack_", "memory_line_")
+        allowed |= {m for m in MODULES if m.startswith(tuple(f"profilers.{p}" for p in parts))}
     else:
         level = next(i for i, layer in enumerate(LAYERS) if name in layer)
         allowed = {other for layer in LAYERS[: level + 1] for other in layer}
@@ -238,13 +261,17 @@ def test_only_kernel_and_magic_import_ipython(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_only_the_history_knows_the_server(module: str) -> None:
     if name_of(module) not in HISTORY:
-        assert not {name for name, _ in foreign(MODULES[module])} & SERVER
+        if module != "opening.handlers":
+            assert not {name for name, _ in foreign(MODULES[module])} & SERVER
+        known = (
+            {f"history.{part}" for part in OPENING_USES} if name_of(module) in OPENING else set()
+        )
         # The package's own file leads to it when a server asks.
-        assert not ours(MODULES[module]) & HISTORY or module == "__init__"
+        assert not ours(MODULES[module]) & HISTORY - known or module == "__init__"
 
 
 def test_most_of_the_history_needs_no_server() -> None:
-    allowed = {"history.app", "history.handlers"}
+    allowed = {"history.app", "history.handlers", "opening.handlers"}
     found = {m for m in MODULES if {name for name, _ in foreign(MODULES[m])} & SERVER}
     assert found == allowed
 
@@ -263,7 +290,7 @@ def test_only_the_standard_library_and_dependencies(module: str) -> None:
     allowed |= {"memray", "memory_profiler", "pyinstrument", "pynvml"}
     if module == "headless.notebook":
         allowed |= {"nbclient", "nbformat"}
-    allowed |= SERVER if name_of(module) in HISTORY else set()
+    allowed |= SERVER if name_of(module) in HISTORY or module == "opening.handlers" else set()
     if module == "scripts.runner":
         allowed |= {"jupyterlab_cell_profiler"}  # Run as a file, it has no package.
     assert {name for name, _ in foreign(MODULES[module])} <= allowed
@@ -320,8 +347,11 @@ def test_the_history_pulls_in_no_kernel_and_no_tool() -> None:
     assert "jupyterlab_cell_profiler.history.app" in loaded
     assert not {"IPython", "ipykernel", "psutil", "line_profiler", "memray"} & loaded
     ours = {m for m in loaded if m.startswith("jupyterlab_cell_profiler.")}
+    # What reads files of other tools is loaded in the process that does.
+    light = ("", ".handlers", ".apart", ".check", ".errors", ".limits", ".sources", ".values")
     assert not {m for m in ours if "history" not in m} - {
-        f"jupyterlab_cell_profiler.{name}" for name in ("_info", "_version", "document")
+        f"jupyterlab_cell_profiler.{name}"
+        for name in ("_info", "_version", "document", "trim", *(f"opening{one}" for one in light))
     }
 
 

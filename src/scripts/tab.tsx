@@ -49,7 +49,7 @@ export class ScriptTab extends MainAreaWidget<Panel> {
     const { path, trans } = _scriptOptions;
     this.content.addClass('jp-CellProfiler-scriptTab');
     this.content.node.tabIndex = -1;
-    this.title.label = nameOf(path);
+    this.title.label = trans.__('Profile of %1', nameOf(path));
     this.title.caption = path;
     this.title.icon = profilerIcon(undefined);
     this._addTools(trans);
@@ -182,6 +182,7 @@ export class ScriptTab extends MainAreaWidget<Panel> {
         </UseSignal>
       );
       button.addClass('jp-ToolbarButton');
+      button.addClass('jp-CellProfiler-scriptTool');
       this.toolbar.addItem(name, button);
     };
     const ready = (): boolean => this._answers !== null && !this.isRunning;

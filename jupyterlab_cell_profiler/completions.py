@@ -15,7 +15,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "memory_lines": ("-f", "--native", "--python-allocators"),
     "objects": ("--seconds",),
     "counters": ("--events", "-r"),
-    "scalene": ("--setup", "--cpu-only"),
+    "scalene": ("--setup", "--cpu-only", "--gpu", "--no-stacks"),
 }
 """Options by profiler, as ``arguments`` reads them."""
 COMBINED = {

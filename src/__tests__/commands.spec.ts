@@ -57,6 +57,8 @@ describe('commands', () => {
       CommandIDs.compare,
       CommandIDs.recordEveryCell,
       CommandIDs.report,
+      CommandIDs.runScript,
+      CommandIDs.open,
       ...Object.values(HistoryCommandIDs)
     ];
     used.forEach(([, id]) => expect(known).toContain(id));

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
-import sysconfig
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -30,6 +30,7 @@ MAIN = (
 )
 WINDOW = "1048576"
 """Bytes between two samples of memory; Scalene's own value."""
+ASYNC = re.compile(r"\b(?:async|await|asyncio)\b")
 MOST = 200_000_000
 """Bytes of a profile that are read."""
 
@@ -69,7 +70,7 @@ def run_scalene(
     """
     path = os.path.join(directory, program)
     plan = {"kind": "script", "program": path, "arguments": list(arguments)}
-    scope = ["--program-path", os.path.dirname(path)]
+    scope = ["--program-path", os.path.dirname(path), *_without_async(_text(path))]
     with _Folder() as folder:
         raw = _run(folder, plan, directory, options, scope, stdin, output)
     if raw["profile"]:
@@ -104,6 +105,7 @@ def run_cells(
             placed.append({"file": str(file), "label": cell["label"], "code": cell["code"]})
         plan = {"kind": "cells", "cells": placed, "path": [directory, *filter(None, sys.path)]}
         scope = _scope_of_cells(folder, directory, options)
+        scope += _without_async("".join(cell["code"] for cell in cells))
         if len(cells) > 1:
             scope.append("--off")
         raw = _run(folder, plan, directory, options, scope, None, output)
@@ -264,6 +266,19 @@ def has_flag(flag: str) -> bool:
         return False
 
 
+def _without_async(source: str) -> list[str]:
+    """The option by which Scalene does not follow tasks, for code that has none: from Python
+    3.12 on it makes generators seven times as slow as they are."""
+    return [] if ASYNC.search(source) or not has_flag("--no-async") else ["--no-async"]
+
+
+def _text(path: str) -> str:
+    try:
+        return Path(path).read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
 def _flags(options: Mapping[str, Any], profile: Path) -> list[str]:
     flags = ["run"] if is_second() else ["--json", "--cli", "--no-browser"]
     flags += ["--outfile", str(profile), "--cpu-percent-threshold", "0"]
@@ -280,33 +295,26 @@ def _flags(options: Mapping[str, Any], profile: Path) -> list[str]:
 
 
 def _patterns(options: Mapping[str, Any], scope: Sequence[str]) -> list[str]:
-    excluded = list(options["profile_exclude"])
     found = list(scope)
-    if "--profile-all" in found:
-        excluded += [str(PROGRAM), *libraries()]
-    elif options["profile_only"]:
+    if options["profile_only"] and "--profile-only" not in found:
         found += ["--profile-only", ",".join(options["profile_only"])]
-    if excluded:
-        found += ["--profile-exclude", ",".join(one for one in excluded if "," not in one)]
-    return found
+    return [*found, "--profile-exclude", ",".join([str(PROGRAM), *options["profile_exclude"]])]
 
 
 def _scope_of_cells(folder: Path, directory: str, options: Mapping[str, Any]) -> list[str]:
     """Cells, and files of the user below the working directory: Scalene by itself would take
-    only what is beside the program."""
+    only what is beside the program.
+
+    Not ``--profile-all``: the part of it that sees memory then takes the libraries of an
+    environment in that directory for the user's.
+    """
     if not is_second():
-        return ["--program-path", str(folder / "cells")]  # Else memory is that of libraries.
+        return ["--program-path", str(folder / "cells")]
     shown = options["profile_only"] or [os.path.join(os.path.realpath(directory), "")]
     # A pattern is a part of a name, and commas stand between them.
     parts = [max(part.split(","), key=len) for part in shown]
-    return ["--profile-all", "--profile-only", ",".join([f"{folder}/cells/", *parts])]
-
-
-def libraries() -> list[str]:
-    """Where Python and its packages are: no file of the user."""
-    paths = sysconfig.get_paths()
-    found = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    return sorted({os.path.realpath(path) for path in found} | found)
+    only = ",".join([f"{folder}/cells/", *parts])
+    return ["--program-path", os.path.abspath(os.sep), "--profile-only", only]
 
 
 def environment(*, memory: bool) -> dict[str, str]:

@@ -241,7 +241,8 @@ def memory_totals(profile: Profile, lines: Sequence[Line]) -> Iterator[TotalsIte
         "Copied",
         copied if profile.copies or copied else None,
         "bytes",
-        "Bytes that were copied from one place in memory to another."
+        "Bytes that were copied from one place in memory to another; up to some hundred "
+        "megabytes may be Scalene's own."
         if profile.copies or copied
         else "Scalene sees no copies while it samples call stacks: leave the option --stacks out.",
     )

@@ -11,6 +11,9 @@ import type { IViewProps } from './view';
 /** Bytes below which memory is not worth a sentence. */
 const SOME = 10e6;
 
+/** Bytes of copies below which they may be Scalene's own. */
+const MANY = 300e6;
+
 /** Share that is called most of something. */
 const MOST = 0.6;
 
@@ -99,7 +102,7 @@ function copySentence(
   decimals: number,
   trans: TranslationBundle
 ): string | null {
-  return copied === null || copied < Math.max(SOME, peak ?? 0)
+  return copied === null || copied < Math.max(MANY, peak ?? 0)
     ? null
     : trans.__(
         'It copied %1 within memory: the column “Copied” says where. Views and working in place (out=) copy nothing.',

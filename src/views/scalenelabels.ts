@@ -106,7 +106,7 @@ export function scaleneColumn(
       return {
         label: trans.__('Copied'),
         help: trans.__(
-          'Bytes that were copied from one place in memory to another: slices of lists, casts, joining arrays, going from Python to a library and back. Views and working in place (out=) copy nothing.'
+          'Bytes that were copied from one place in memory to another: slices of lists, casts, joining arrays, going from Python to a library and back. Views and working in place (out=) copy nothing. Scalene’s own work counts, too: up to some hundred megabytes at the first lines that allocate.'
         )
       };
     case 'gpu_time':

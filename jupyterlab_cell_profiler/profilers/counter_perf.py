@@ -248,9 +248,8 @@ class Perf:
         if child is None:
             raise PerfError(ENDED)
         try:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                child.wait(1.0)
             if child.poll() is None:
+                # It sees the end of what it counts only at its next look.
                 child.send_signal(signal.SIGINT)
                 child.wait(SECONDS_TO_STOP)
             return self._output()

@@ -14,7 +14,7 @@ import pytest
 import jupyterlab_cell_profiler
 
 ROOT = Path(jupyterlab_cell_profiler.__file__).parent
-FOLDERS = ("", "profilers/", "sampling/", "history/", "headless/")
+FOLDERS = ("", "profilers/", "sampling/", "history/", "headless/", "processes/")
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path
     for folder in FOLDERS
@@ -49,6 +49,10 @@ HISTORY = {"history"} | {
     f"history.{path.stem}" for path in ROOT.glob("history/*.py") if path.stem != "__init__"
 }
 """The server extension; it knows documents and nothing of how they are made."""
+PROCESSES = {"processes"} | {
+    f"processes.{path.stem}" for path in ROOT.glob("processes/*.py") if path.stem != "__init__"
+}
+"""Looking into what already runs; only its handlers know the server."""
 SERVER = {"jupyter_core", "jupyter_server", "tornado", "traitlets"}
 """What there is where a server runs, and need not be where a kernel does."""
 
@@ -135,7 +139,9 @@ def test_the_list_of_profilers_is_right() -> None:
 
 
 def test_every_module_has_a_place() -> None:
-    placed = {name for layer in LAYERS for name in layer} | {"__init__"} | SAMPLING | HISTORY
+    placed = (
+        {name for layer in LAYERS for name in layer} | {"__init__"} | SAMPLING | HISTORY | PROCESSES
+    )
     for module in map(name_of, MODULES):
         assert module in placed or any(is_part_of(module, p) for p in PROFILERS), module
 
@@ -156,6 +162,12 @@ def test_layers(module: str) -> None:
         allowed = SAMPLING
     elif name in HISTORY:
         allowed = HISTORY | {"document"}
+        if name == "history.app":
+            allowed |= {"processes.handlers", "processes.listing"}
+    elif name in PROCESSES:
+        allowed = PROCESSES | SAMPLING | {"document"}
+        if name == "processes.handlers":
+            allowed |= {"history.handlers"}
     else:
         level = next(i for i, layer in enumerate(LAYERS) if name in layer)
         allowed = {other for layer in LAYERS[: level + 1] for other in layer}
@@ -217,14 +229,14 @@ def test_only_kernel_and_magic_import_ipython(module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_only_the_history_knows_the_server(module: str) -> None:
-    if name_of(module) not in HISTORY:
+    if name_of(module) not in HISTORY | {"processes.handlers"}:
         assert not {name for name, _ in foreign(MODULES[module])} & SERVER
         # The package's own file leads to it when a server asks.
         assert not ours(MODULES[module]) & HISTORY or module == "__init__"
 
 
 def test_most_of_the_history_needs_no_server() -> None:
-    allowed = {"history.app", "history.handlers"}
+    allowed = {"history.app", "history.handlers", "processes.handlers"}
     found = {m for m in MODULES if {name for name, _ in foreign(MODULES[m])} & SERVER}
     assert found == allowed
 
@@ -243,7 +255,7 @@ def test_only_the_standard_library_and_dependencies(module: str) -> None:
     allowed |= {"memray", "memory_profiler", "pyinstrument", "pynvml"}
     if module == "headless.notebook":
         allowed |= {"nbclient", "nbformat"}
-    allowed |= SERVER if name_of(module) in HISTORY else set()
+    allowed |= SERVER if name_of(module) in HISTORY | {"processes.handlers"} else set()
     assert {name for name, _ in foreign(MODULES[module])} <= allowed
 
 
@@ -298,7 +310,7 @@ def test_the_history_pulls_in_no_kernel_and_no_tool() -> None:
     assert "jupyterlab_cell_profiler.history.app" in loaded
     assert not {"IPython", "ipykernel", "psutil", "line_profiler", "memray"} & loaded
     ours = {m for m in loaded if m.startswith("jupyterlab_cell_profiler.")}
-    assert not {m for m in ours if "history" not in m} - {
+    assert not {m for m in ours if not {"history", "processes", "sampling"} & set(m.split("."))} - {
         f"jupyterlab_cell_profiler.{name}" for name in ("_info", "_version", "document")
     }
 

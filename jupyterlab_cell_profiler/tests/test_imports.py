@@ -141,8 +141,6 @@ def test_the_list_of_profilers_is_right() -> None:
 def test_every_module_has_a_place() -> None:
     placed = {name for layer in LAYERS for name in layer} | {"__init__"}
     placed |= SAMPLING | HISTORY | PROCESSES
-        {name for layer in LAYERS for name in layer} | {"__init__"} | SAMPLING | HISTORY | PROCESSES
-    )
     for module in map(name_of, MODULES):
         assert module in placed or any(is_part_of(module, p) for p in PROFILERS), module
 

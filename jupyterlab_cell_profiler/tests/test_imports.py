@@ -23,6 +23,7 @@ FOLDERS = (
     "history/",
     "headless/",
     "opening/",
+    "processes/",
 )
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path
@@ -72,6 +73,11 @@ OPENING = {"opening"} | {
 """Other tools' files: they become documents by the profilers' pure parts, and are checked as the
 history checks documents."""
 OPENING_USES = ("checks", "incoming", "errors")
+PROCESSES = {"processes"} | {
+    f"processes.{path.stem}" for path in ROOT.glob("processes/*.py") if path.stem != "__init__"
+}
+"""Looking into what already runs; only its handlers know the server."""
+HANDLERS = {"opening.handlers", "processes.handlers"}
 SERVER = {"jupyter_core", "jupyter_server", "tornado", "traitlets"}
 """What there is where a server runs, and need not be where a kernel does."""
 
@@ -164,7 +170,7 @@ def test_the_list_of_profilers_is_right() -> None:
 
 def test_every_module_has_a_place() -> None:
     placed = {name for layer in LAYERS for name in layer} | {"__init__"} | SAMPLING | HISTORY
-    placed |= CHILDREN
+    placed |= CHILDREN | PROCESSES
     for module in map(name_of, MODULES):
         assert module in placed or any(is_part_of(module, p) for p in PROFILERS), module
 
@@ -189,7 +195,11 @@ def test_layers(module: str) -> None:
     elif name in HISTORY:
         allowed = HISTORY | {"document"}
         if name == "history.app":
-            allowed |= {"opening.handlers"}
+            allowed |= {"opening.handlers", "processes.handlers", "processes.listing"}
+    elif name in PROCESSES:
+        allowed = PROCESSES | SAMPLING | {"document"}
+        if name == "processes.handlers":
+            allowed |= {"history.handlers"}
     elif name in OPENING:
         allowed = OPENING | PURE | {"trim", "profilers.base", "sampling.series", "sampling.sampler"}
         allowed |= {f"history.{part}" for part in OPENING_USES}
@@ -261,17 +271,18 @@ def test_only_kernel_and_magic_import_ipython(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_only_the_history_knows_the_server(module: str) -> None:
     if name_of(module) not in HISTORY:
-        if module != "opening.handlers":
+        if module not in HANDLERS:
             assert not {name for name, _ in foreign(MODULES[module])} & SERVER
         known = (
             {f"history.{part}" for part in OPENING_USES} if name_of(module) in OPENING else set()
         )
+        known |= {"history.handlers"} if module == "processes.handlers" else set()
         # The package's own file leads to it when a server asks.
         assert not ours(MODULES[module]) & HISTORY - known or module == "__init__"
 
 
 def test_most_of_the_history_needs_no_server() -> None:
-    allowed = {"history.app", "history.handlers", "opening.handlers"}
+    allowed = {"history.app", "history.handlers"} | HANDLERS
     found = {m for m in MODULES if {name for name, _ in foreign(MODULES[m])} & SERVER}
     assert found == allowed
 
@@ -290,7 +301,7 @@ def test_only_the_standard_library_and_dependencies(module: str) -> None:
     allowed |= {"memray", "memory_profiler", "pyinstrument", "pynvml"}
     if module == "headless.notebook":
         allowed |= {"nbclient", "nbformat"}
-    allowed |= SERVER if name_of(module) in HISTORY or module == "opening.handlers" else set()
+    allowed |= SERVER if name_of(module) in HISTORY or module in HANDLERS else set()
     if module == "scripts.runner":
         allowed |= {"jupyterlab_cell_profiler"}  # Run as a file, it has no package.
     assert {name for name, _ in foreign(MODULES[module])} <= allowed
@@ -349,7 +360,8 @@ def test_the_history_pulls_in_no_kernel_and_no_tool() -> None:
     ours = {m for m in loaded if m.startswith("jupyterlab_cell_profiler.")}
     # What reads files of other tools is loaded in the process that does.
     light = ("", ".handlers", ".apart", ".check", ".errors", ".limits", ".sources", ".values")
-    assert not {m for m in ours if "history" not in m} - {
+    others = {m for m in ours if not {"history", "processes", "sampling"} & set(m.split("."))}
+    assert not others - {
         f"jupyterlab_cell_profiler.{name}"
         for name in ("_info", "_version", "document", "trim", *(f"opening{one}" for one in light))
     }

@@ -150,7 +150,8 @@ const navigator: JupyterFrontEndPlugin<INavigator> = {
 
 const rerun: JupyterFrontEndPlugin<IRerun> = {
   id: 'jupyterlab-cell-profiler:rerun',
-  description: 'Runs the cell of a profile once more, under another profiler.',
+  description:
+    'Runs the cell or script of a profile once more, under another profiler.',
   autoStart: true,
   provides: IRerun,
   requires: [INotebookTracker],

@@ -79,6 +79,16 @@ export class Navigator implements INavigator {
     return false;
   }
 
+  async showFile(path: string): Promise<boolean> {
+    if (!(await this._exists(path))) {
+      return false;
+    }
+    // Notebook 7 opens it in a tab of the browser and gives no widget.
+    const widget = this._docManager.openOrReveal(path);
+    await widget?.context.ready;
+    return widget !== undefined;
+  }
+
   /**
    * @param line - null to select the cell only
    * @returns whether the notebook has the cell

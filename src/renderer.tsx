@@ -162,7 +162,7 @@ export class ProfileRenderer
     document: ProfileDocument
   ): views.IProfileProps['profileLines'] {
     const rerun = this._rerun;
-    return rerun?.canRun(document, this.node)
+    return rerun?.canRunLines(document, this.node)
       ? (name, place) =>
           void rerun.profileLines(document, name, place, this.node)
       : null;

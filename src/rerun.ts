@@ -7,10 +7,11 @@ import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { ProfileDocument } from './document';
 import { isUnchanged } from './lib/align';
 import { callableExpression } from './lib/callable';
+import { isScript } from './lib/scripts';
 import { CommandIDs, type IProfilerOptions, type IRerun } from './tokens';
 
 /**
- * The step from one profile to the next: the same cell once more, by the same
+ * The step from one profile to the next: the same cell or script once more, by the same
  * command that a person would choose in the menu.
  */
 export class Rerun implements IRerun {
@@ -27,6 +28,12 @@ export class Rerun implements IRerun {
   }
 
   canRun(document: ProfileDocument, from: Element): boolean {
+    return (
+      this._script(document, from) !== null || this.canRunLines(document, from)
+    );
+  }
+
+  canRunLines(document: ProfileDocument, from: Element): boolean {
     return (
       this._commands.hasCommand(CommandIDs.run) &&
       this._find(document, from) !== null
@@ -57,10 +64,32 @@ export class Rerun implements IRerun {
     options: IProfilerOptions | undefined,
     from: Element
   ): Promise<void> {
-    await this._run(document, from, {
-      profilers: [...profilers],
-      options: options ?? {}
+    const args = { profilers: [...profilers], options: options ?? {} };
+    const path = this._script(document, from);
+    if (path === null) {
+      await this._run(document, from, args);
+      return;
+    }
+    const given = document.target.arguments;
+    await this._commands.execute(CommandIDs.runScript, {
+      path,
+      ...args,
+      ...(given ? { arguments: [...given] } : {})
     });
+  }
+
+  /** The path of the script that a document is of, where it can be run. */
+  private _script({ target }: ProfileDocument, from: Element): string | null {
+    const { kind, path } = target;
+    // In a notebook it was run by a magic, by a path that is the kernel's.
+    return kind === 'script' &&
+      path !== undefined &&
+      isScript(path) &&
+      !path.startsWith('/') &&
+      this._commands.hasCommand(CommandIDs.runScript) &&
+      !this._tracker.find(({ node }) => node.contains(from))
+      ? path
+      : null;
   }
 
   /** Press the button on the cell, with these arguments of the command. */

@@ -34,7 +34,7 @@ export namespace CommandIDs {
   export const report = 'cell-profiler:report';
   /**
    * Run a Python file under profilers, in a process of its own: `{path?, profilers?,
-   * arguments?, directory?, kernel?, stdin?, ask?}`.
+   * options?, arguments?, directory?, kernel?, stdin?, ask?}`.
    */
   export const runScript = 'cell-profiler:run-script';
   /** Open a profile that another tool wrote: `{path?: string}`; without it a dialog asks. */
@@ -261,6 +261,12 @@ export interface INavigator {
    * @returns whether the cell is shown
    */
   showCell(path: string, cellId: string, line?: number): Promise<boolean>;
+  /**
+   * Open a file in its editor. Where that cannot be done the person is told why.
+   *
+   * @returns whether it is shown
+   */
+  showFile(path: string): Promise<boolean>;
 }
 
 /** Options of profilers, by the name of the profiler. */
@@ -270,13 +276,15 @@ export type IProfilerOptions = {
   };
 };
 
-/** Runs the cell of a profile once more, under another profiler. */
+/** Runs the cell or script of a profile once more, under another profiler. */
 export interface IRerun {
   /**
-   * Whether `profileLines` can run what the document is about: a cell of the notebook
-   * that holds the profile, unchanged since.
+   * Whether `profileAgain` can run what the document is about: a cell of the notebook
+   * that holds the profile, unchanged since, or a script.
    */
   canRun(document: ProfileDocument, from: Element): boolean;
+  /** Whether `profileLines` can run it: a cell. */
+  canRunLines(document: ProfileDocument, from: Element): boolean;
   /**
    * Profile the lines of a function, in a run of the same cell.
    *
@@ -289,7 +297,10 @@ export interface IRerun {
     place: { readonly path: string; readonly line: number } | null,
     from: Element
   ): Promise<void>;
-  /** Run the same cell under other profilers, with options of each by its name. */
+  /**
+   * Run the same cell or script under other profilers, with options of each by its
+   * name. Of a script the person is asked how.
+   */
   profileAgain(
     document: ProfileDocument,
     profilers: readonly string[],
@@ -300,7 +311,7 @@ export interface IRerun {
 
 export const IRerun = new Token<IRerun>(
   'jupyterlab-cell-profiler:IRerun',
-  'Runs the cell of a profile once more, under another profiler.'
+  'Runs the cell or script of a profile once more, under another profiler.'
 );
 
 export const INavigator = new Token<INavigator>(

@@ -47,7 +47,8 @@ async function setUp(runs: readonly Partial<IRunSummary>[], isFull = false) {
   const navigator = {
     canOpen: jest.fn(() => true),
     open: jest.fn(async () => undefined),
-    showCell: jest.fn(async () => true)
+    showCell: jest.fn(async () => true),
+    showFile: jest.fn(async () => true)
   };
   const rendermime = new RenderMimeRegistry();
   rendermime.addFactory(createRendererFactory({ view: settings, navigator }));

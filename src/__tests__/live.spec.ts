@@ -26,7 +26,8 @@ class Page {
   readonly navigator = {
     canOpen: jest.fn(() => true),
     open: jest.fn(() => Promise.resolve()),
-    showCell: jest.fn(() => Promise.resolve(true))
+    showCell: jest.fn(() => Promise.resolve(true)),
+    showFile: jest.fn(() => Promise.resolve(true))
   };
   readonly iopub = new Signal<this, unknown>(this);
   readonly status = new Signal<this, Kernel.Status>(this);

@@ -65,10 +65,12 @@ beforeEach(() => {
   navigator = {
     canOpen: jest.fn(() => true),
     open: jest.fn(async () => undefined),
-    showCell: jest.fn(async () => true)
+    showCell: jest.fn(async () => true),
+    showFile: jest.fn(async () => true)
   };
   rerun = {
     canRun: jest.fn(() => true),
+    canRunLines: jest.fn(() => true),
     profileLines: jest.fn(async () => undefined),
     profileAgain: jest.fn(async () => undefined)
   };

@@ -5,7 +5,7 @@ import { isUnchanged } from '../lib/align';
 import type { IRunSummary } from '../lib/history';
 import { tell, warn } from '../notices';
 import type { IProfilerSettings } from '../settings';
-import type { IHistory, INavigator, IProfiles } from '../tokens';
+import type { IFileProfiles, IHistory, INavigator, IProfiles } from '../tokens';
 import type { Places } from './places';
 
 /** Milliseconds in which a delete can be taken back from its notification. */
@@ -21,6 +21,8 @@ export interface IActionOptions {
   readonly profiles: IProfiles;
   readonly settings: IProfilerSettings;
   readonly navigator: INavigator;
+  /** Without it scripts cannot be coloured again. */
+  readonly files?: Pick<IFileProfiles, 'putBack'> | null;
   /** Open a run in a tab beside a widget of the main area. */
   readonly open: (id: string, beside: string) => Promise<void>;
   readonly trans: TranslationBundle;
@@ -30,8 +32,11 @@ export interface IActionOptions {
 export class RunActions {
   constructor(private readonly _options: IActionOptions) {}
 
-  /** Show the cell of a run in its notebook. */
-  async showCell({ cellId, path }: IRunSummary): Promise<boolean> {
+  /** Show the cell of a run in its notebook, or its script. */
+  async showCell({ cellId, kind, path }: IRunSummary): Promise<boolean> {
+    if (path !== null && kind === 'script') {
+      return this._options.navigator.showFile(path);
+    }
     return path !== null && cellId !== null
       ? this._options.navigator.showCell(path, cellId)
       : false;
@@ -42,9 +47,18 @@ export class RunActions {
    * the run with its own source beside the notebook instead.
    */
   async putBack(run: IRunSummary): Promise<void> {
-    const { open, places, profiles, settings, trans } = this._options;
+    const { open, places, profiles, trans } = this._options;
     const { cellId, id, path } = run;
     const document = await this._try(this._options.history.get(id));
+    if (document && run.kind === 'script') {
+      if (await this.showCell(run)) {
+        this._options.files?.putBack(document, '');
+        this._tellPutBack(
+          trans.__('The run is shown in its script until the next one comes.')
+        );
+      }
+      return;
+    }
     if (!document || cellId === null || !(await this.showCell(run))) {
       return;
     }
@@ -64,11 +78,18 @@ export class RunActions {
       return;
     }
     profiles.putBack(notebook, cellId, document);
+    this._tellPutBack(
+      trans.__('The run is shown on its cell until the next one comes.')
+    );
+  }
+
+  private _tellPutBack(message: string): void {
+    const { settings, trans } = this._options;
     tell(
       settings.values.heat
-        ? trans.__('The run is shown on its cell until the next one comes.')
+        ? message
         : trans.__(
-            'The run is put back on its cell, but heat is hidden: choose “Show Heat” to see it.'
+            'The run is put back, but heat is hidden: choose “Show Heat” to see it.'
           )
     );
   }

@@ -142,17 +142,26 @@ export function addHistoryCommands(
     }
   });
   add(HistoryCommandIDs.putBack, {
-    label: trans.__('Put Back on the Cell'),
+    label: args =>
+      isOfScript(runs(args))
+        ? trans.__('Put Back on the Script')
+        : trans.__('Put Back on the Cell'),
     caption: trans.__('Show the heat of this run in the editor again'),
     describedBy: { args: RUN_ARGS },
-    isEnabled: args => isOfCell(runs(args)),
+    isEnabled: args => isOfCell(runs(args)) || isOfScript(runs(args)),
     execute: args => actions.putBack(runs(args)[0])
   });
   add(HistoryCommandIDs.showCell, {
-    label: trans.__('Go to the Cell'),
-    caption: trans.__('Show the cell that was run, in its notebook'),
+    label: args =>
+      isOfScript(runs(args))
+        ? trans.__('Go to the Script')
+        : trans.__('Go to the Cell'),
+    caption: args =>
+      isOfScript(runs(args))
+        ? trans.__('Open the script that was run')
+        : trans.__('Show the cell that was run, in its notebook'),
     describedBy: { args: RUN_ARGS },
-    isEnabled: args => isOfCell(runs(args)),
+    isEnabled: args => isOfCell(runs(args)) || isOfScript(runs(args)),
     execute: args => actions.showCell(runs(args)[0])
   });
   add(HistoryCommandIDs.rename, {
@@ -223,6 +232,12 @@ function idsOf({ ids }: ReadonlyPartialJSONObject): string[] | null {
   return Array.isArray(ids)
     ? ids.filter((id): id is string => typeof id === 'string')
     : null;
+}
+
+function isOfScript(runs: readonly IRunSummary[]): boolean {
+  return (
+    runs.length === 1 && runs[0].kind === 'script' && runs[0].path !== null
+  );
 }
 
 function isOfCell(runs: readonly IRunSummary[]): boolean {

@@ -11,6 +11,7 @@ import { IProfilerSettings } from '../settings';
 import {
   CommandIDs,
   FILE_EXTENSION,
+  IFileProfiles,
   IHistory,
   INavigator,
   IProfiles
@@ -65,7 +66,7 @@ const panel: JupyterFrontEndPlugin<void> = {
     INotebookTracker,
     IRenderMimeRegistry
   ],
-  optional: [ICommandPalette, ILayoutRestorer, ITranslator],
+  optional: [IFileProfiles, ICommandPalette, ILayoutRestorer, ITranslator],
   activate: (
     app: JupyterFrontEnd,
     history: IHistory,
@@ -74,6 +75,7 @@ const panel: JupyterFrontEndPlugin<void> = {
     navigator: INavigator,
     tracker: INotebookTracker,
     rendermime: IRenderMimeRegistry,
+    files: IFileProfiles | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
     translator: ITranslator | null
@@ -97,6 +99,7 @@ const panel: JupyterFrontEndPlugin<void> = {
       profiles,
       settings,
       navigator,
+      files,
       open: (id, beside) => tabs.open(id, beside),
       trans
     });

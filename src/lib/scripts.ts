@@ -14,6 +14,13 @@ export interface IScriptAnswers {
   readonly kernel: string;
   /** Null to have it closed. */
   readonly stdin: string | null;
+  /** Options of this run, by profiler; those of the settings count, too. */
+  readonly options?: IOptions;
+}
+
+/** Options by the name of the profiler. */
+interface IOptions {
+  readonly [profiler: string]: unknown;
 }
 
 /** The request that the kernel side takes, see `scriptCode` in `kernel.ts`. */
@@ -24,7 +31,7 @@ export interface IScriptRequest {
   readonly serverPath: string;
   readonly argumentLine: string;
   readonly profilers: readonly string[];
-  readonly options: { readonly [profiler: string]: unknown };
+  readonly options: IOptions;
   readonly stdin?: string;
 }
 
@@ -111,13 +118,24 @@ export function argumentsProblem(line: string): ArgumentsProblem | null {
   return quote === '' ? null : 'quote';
 }
 
-/** The request of the kernel side for these answers. */
+/**
+ * The request of the kernel side for these answers.
+ *
+ * @param settings - options that count where the answers have none
+ */
 export function scriptRequest(
   path: string,
   answers: IScriptAnswers,
-  options: { readonly [profiler: string]: unknown }
+  settings: IOptions
 ): IScriptRequest {
   const { arguments: argumentLine, directory, profilers, stdin } = answers;
+  const options: { [profiler: string]: unknown } = {};
+  for (const name of profilers) {
+    const chosen = { ...asObject(settings[name]), ...asObject(answers.options?.[name]) };
+    if (Object.keys(chosen).length > 0) {
+      options[name] = chosen;
+    }
+  }
   return {
     path: relativePath(path, directory),
     serverPath: path,
@@ -146,7 +164,7 @@ export function readAnswers(value: unknown): Partial<IScriptAnswers> {
   if (typeof value !== 'object' || value === null) {
     return {};
   }
-  const { arguments: line, directory, kernel, profilers, stdin } =
+  const { arguments: line, directory, kernel, options, profilers, stdin } =
     value as Record<string, unknown>;
   const names = (Array.isArray(profilers) ? profilers : [profilers]).filter(
     (name): name is string => typeof name === 'string' && name !== ''
@@ -157,8 +175,17 @@ export function readAnswers(value: unknown): Partial<IScriptAnswers> {
     ...(typeof given === 'string' ? { arguments: given } : {}),
     ...(typeof directory === 'string' ? { directory } : {}),
     ...(typeof kernel === 'string' ? { kernel } : {}),
-    ...(typeof stdin === 'string' || stdin === null ? { stdin } : {})
+    ...(typeof stdin === 'string' || stdin === null ? { stdin } : {}),
+    ...(Object.keys(asObject(options)).length > 0
+      ? { options: asObject(options) }
+      : {})
   };
+}
+
+function asObject(value: unknown): IOptions {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? (value as IOptions)
+    : {};
 }
 
 /** An argument as a person would type it in a shell. */

@@ -1,4 +1,5 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
+import { HTMLSelect } from '@jupyterlab/ui-components';
 import * as React from 'react';
 import { profilerChoice } from '../choices';
 import type { IScriptAnswers } from '../lib/scripts';
@@ -48,10 +49,9 @@ export function ScriptForm(props: IScriptFormProps): JSX.Element {
         problem={problems.profilers}
       >
         {field => (
-          <select
+          <HTMLSelect
             {...field}
             name="profiler"
-            className="jp-mod-styled"
             value={chosen}
             onChange={event =>
               change({ profilers: event.target.value.split('+') })
@@ -62,7 +62,7 @@ export function ScriptForm(props: IScriptFormProps): JSX.Element {
                 {label(choice)}
               </option>
             ))}
-          </select>
+          </HTMLSelect>
         )}
       </Field>
       <Field
@@ -77,7 +77,7 @@ export function ScriptForm(props: IScriptFormProps): JSX.Element {
             type="text"
             name="arguments"
             className="jp-mod-styled jp-CellProfiler-scriptCode"
-            placeholder="--epochs 3 'my data.csv'"
+            placeholder={trans.__("--epochs 3 'my data.csv'")}
             value={answers.arguments}
             onChange={event => change({ arguments: event.target.value })}
           />
@@ -107,10 +107,9 @@ export function ScriptForm(props: IScriptFormProps): JSX.Element {
         problem={problems.kernel}
       >
         {field => (
-          <select
+          <HTMLSelect
             {...field}
             name="kernel"
-            className="jp-mod-styled"
             value={answers.kernel}
             onChange={event => change({ kernel: event.target.value })}
           >
@@ -119,7 +118,7 @@ export function ScriptForm(props: IScriptFormProps): JSX.Element {
                 {label}
               </option>
             ))}
-          </select>
+          </HTMLSelect>
         )}
       </Field>
       <label className="jp-CellProfiler-scriptCheck">

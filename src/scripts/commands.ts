@@ -47,6 +47,10 @@ const RUN_ARGS: ReadonlyJSONObject = {
       description:
         'Names of profilers, for example ["lines"]. Default: those of the last time, else the default profiler of the settings.'
     },
+    options: {
+      type: 'object',
+      description: 'Options of the profilers, by name of the profiler.'
+    },
     arguments: {
       anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
       description:

@@ -48,7 +48,8 @@ export function firstAnswers(
     arguments: told.arguments ?? '',
     directory: told.directory ?? folderOf(path),
     kernel: kernel?.name ?? environments[0]?.name ?? '',
-    stdin: told.stdin ?? null
+    stdin: told.stdin ?? null,
+    ...(told.options ? { options: told.options } : {})
   };
 }
 

@@ -28,7 +28,7 @@ export class ScriptMemory {
     return this._answers.get(path) ?? {};
   }
 
-  set(path: string, answers: IScriptAnswers): void {
+  set(path: string, { options: _, ...answers }: IScriptAnswers): void {
     const { stdin } = answers;
     const isLong = stdin !== null && stdin.length > LONGEST_INPUT;
     // The newest is the last.

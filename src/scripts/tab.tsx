@@ -131,6 +131,7 @@ export class ScriptTab extends MainAreaWidget<Panel> {
     void run.done.then(() => {
       if (run === this._run && run.document) {
         area.addClass('jp-mod-over');
+        onMore();
         void this.display(run.document);
       }
     });

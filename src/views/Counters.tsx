@@ -16,7 +16,7 @@ function Counters(props: IViewProps): JSX.Element {
       <div className="jp-CellProfiler-counterHead">
         <p>
           {trans.__(
-            'What the machine counted while the cell ran. Press a figure to read what it is.'
+            'What the machine counted during the run. Press a figure to read what it is.'
           )}
           {estimated && (
             <>

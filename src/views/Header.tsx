@@ -63,7 +63,11 @@ export function Header({
         {compare && (
           <button
             type="button"
-            title={trans.__('Compare with the run before of the same cell')}
+            title={
+              document.target.kind === 'script'
+                ? trans.__('Compare with the run before of the same script')
+                : trans.__('Compare with the run before of the same cell')
+            }
             onClick={compare}
           >
             {trans.__('Compare…')}

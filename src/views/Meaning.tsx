@@ -52,7 +52,7 @@ function busySentence(
   return busy === null
     ? null
     : trans.__(
-        'The machine was busy: for %1 of the time the run was ready and no processor was free. That is not the cell’s own.',
+        'The machine was busy: for %1 of the time the run was ready and no processor was free. That is not the run’s own.',
         formatShare(busy, 1, 0)
       );
 }

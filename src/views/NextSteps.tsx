@@ -130,7 +130,7 @@ function memorySteps(props: IViewProps): IStep[] {
           {
             label: trans.__('Profile memory by line'),
             title: trans.__(
-              'Runs the cell again and says which lines hold the memory.'
+              'Runs it again and says which lines hold the memory.'
             ),
             go: () => profileAgain(['memory_lines'])
           }
@@ -139,7 +139,7 @@ function memorySteps(props: IViewProps): IStep[] {
   ];
 }
 
-/** Runs of the same cell under another profiler. */
+/** Runs of the same cell or script under another profiler. */
 function againFor(
   profileAgain: NonNullable<IViewProps['profileAgain']>,
   trans: TranslationBundle
@@ -148,19 +148,19 @@ function againFor(
     functions: {
       label: trans.__('Profile functions'),
       title: trans.__(
-        'Runs the cell again and counts every call. Then take the slow function to its lines.'
+        'Runs it again and counts every call. Then take the slow function to its lines.'
       ),
       go: () => profileAgain(['functions'])
     },
     lines: {
       label: trans.__('Profile lines'),
-      title: trans.__('Runs the cell again and counts every line exactly.'),
+      title: trans.__('Runs it again and counts every line exactly.'),
       go: () => profileAgain(['lines'])
     },
     native: {
       label: trans.__('Profile native stacks'),
       title: trans.__(
-        'Runs the cell again and samples the functions of compiled libraries, too.'
+        'Runs it again and samples the functions of compiled libraries, too.'
       ),
       go: () => profileAgain(['stacks'], { stacks: { native: true } })
     }

@@ -63,6 +63,7 @@ describe('collect', () => {
   let model: NotebookModel;
   let watch: IDisposable;
   let runs: ProfileDocument[];
+  let named: [id: string, from: string][];
 
   const start = (outputs: { [id: string]: IOutput[] }): void => {
     model = new NotebookModel();
@@ -73,10 +74,16 @@ describe('collect', () => {
     tracker = new FakeTracker();
     profiles = new Profiles();
     runs = [];
-    watch = collect(tracker as unknown as INotebookTracker, profiles, {
-      add: document => void runs.push(document),
-      get: () => Promise.reject(new Error('nothing is kept'))
-    });
+    named = [];
+    watch = collect(
+      tracker as unknown as INotebookTracker,
+      profiles,
+      {
+        add: document => void runs.push(document),
+        get: () => Promise.reject(new Error('nothing is kept'))
+      },
+      { add: ({ id }, from) => void named.push([id, from]) }
+    );
     tracker.open(model);
   };
 
@@ -256,6 +263,23 @@ describe('collect', () => {
     outputsOf(0).clear();
     outputsOf(0).add(display(run('one')));
     expect(runs.map(({ id }) => id)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('tells the history of a script as one of its own, by its path here', () => {
+    const script = (path: string) => ({
+      ...makeDocument({ id: path, files: [{ path: 'x.py', source: ['1'] }] }),
+      target: { kind: 'script' as const, path }
+    });
+    start({ a: [display(script('../x.py')), display(script('/out/x.py'))] });
+    expect(runs.map(({ target }) => target)).toEqual([
+      { kind: 'script', path: 'x.py' },
+      { kind: 'script', path: '/out/x.py' }
+    ]);
+  });
+
+  it('tells of the files that a document names', () => {
+    start({ a: [display(makeDocument())], b: [] });
+    expect(named).toEqual([['run-1', 'folder/a.ipynb']]);
   });
 
   it('tells the history neither of what is live nor of what is broken', () => {

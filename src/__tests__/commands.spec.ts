@@ -52,7 +52,7 @@ describe('commands', () => {
     expect(used.length).toBeGreaterThan(5);
     const known = [
       ...commands.listCommands(),
-      // Those of the history and the report have tests of their own.
+      // Those of the history, the report and scripts have tests of their own.
       CommandIDs.showHistory,
       CommandIDs.compare,
       CommandIDs.recordEveryCell,

@@ -66,8 +66,10 @@ async function setUp(
   const profiles = new Profiles();
   const settings = new ProfilerSettings(null);
   const navigator = {
-    showCell: jest.fn(async (path: string) => places.notebook(path) !== null)
+    showCell: jest.fn(async (path: string) => places.notebook(path) !== null),
+    showFile: jest.fn(async (path: string) => path !== 'gone.py')
   };
+  const files = { putBack: jest.fn() };
   const open = jest.fn(async () => undefined);
   const actions = new RunActions({
     history: created.history,
@@ -75,6 +77,7 @@ async function setUp(
     profiles,
     settings,
     navigator: navigator as unknown as INavigator,
+    files,
     open,
     trans
   });
@@ -105,6 +108,7 @@ async function setUp(
     actions,
     commands,
     compare,
+    files,
     model,
     navigator,
     open,
@@ -140,6 +144,26 @@ describe('RunActions', () => {
     const notebook = panels[0].model!.sharedModel;
     expect(profiles.newest(notebook, 'cell-0')?.id).toBe('run-0');
     expect(notifications()[0]).toMatch(/shown on its cell/);
+  });
+
+  it('puts the heat of a run back on its script', async () => {
+    const of = (path: string) => ({ kind: 'script', cellId: null, path });
+    const set = await setUp([of('train.py'), of('gone.py')]);
+    const { actions, commands, files, history, navigator } = set;
+    const { putBack, showCell } = HistoryCommandIDs;
+    const args = { ids: ['run-0'] };
+    expect([
+      commands.label(putBack, args),
+      commands.label(showCell, args)
+    ]).toEqual(['Put Back on the Script', 'Go to the Script']);
+    await commands.execute(putBack, args);
+    expect(navigator.showFile).toHaveBeenCalledWith('train.py');
+    expect(
+      files.putBack.mock.calls.map(([{ id }, from]) => [id, from])
+    ).toEqual([['run-0', '']]);
+    expect(notifications()[0]).toMatch(/shown in its script/);
+    await actions.putBack(history.find('run-1')!);
+    expect(files.putBack).toHaveBeenCalledTimes(1);
   });
 
   it('says where heat is hidden', async () => {
@@ -302,7 +326,7 @@ describe('commands of the history', () => {
   });
 
   it('are about the runs that are named, else about the selection', async () => {
-    const set = await setUp([{}, {}, { kind: 'script', cellId: null }]);
+    const set = await setUp([{}, {}, { kind: 'process', cellId: null }]);
     const { commands, history, model, row } = set;
     model.select(row('run-0'), 'only');
     await commands.execute(HistoryCommandIDs.pin);

@@ -292,6 +292,28 @@ describe('Navigator', () => {
     expect(openOrReveal).toHaveBeenCalledWith('p/module.py');
   });
 
+  it('resolves from the folder of the script that a profile is of', async () => {
+    const target = { kind: 'script', path: 'project/train.py' };
+    files['project/model.py'] = undefined as never;
+    const location = { path: 'model.py', line: 1, target };
+    expect(navigator.canOpen(location, elsewhere)).toBe(true);
+    await navigator.open(location, elsewhere);
+    expect(openOrReveal).toHaveBeenLastCalledWith('project/model.py');
+    // In a notebook, from where a magic ran it.
+    files['folder/project/model.py'] = undefined as never;
+    await navigator.open(location, inside(0));
+    expect(openOrReveal).toHaveBeenLastCalledWith('folder/project/model.py');
+  });
+
+  it('shows a file', async () => {
+    files['project/train.py'] = {
+      context: { ready: Promise.resolve() }
+    } as never;
+    expect(await navigator.showFile('project/train.py')).toBe(true);
+    expect(await navigator.showFile('gone.py')).toBe(false);
+    expect(showErrorMessage).toHaveBeenCalledTimes(1);
+  });
+
   it('says when a file is not there', async () => {
     await navigator.open({ path: '/srv/gone.py', line: 1 }, inside(0));
     expect(openOrReveal).not.toHaveBeenCalled();

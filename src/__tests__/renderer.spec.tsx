@@ -217,7 +217,7 @@ describe('ProfileRenderer', () => {
     );
 
     renderer.dispose();
-    rerun.canRun = () => false;
+    rerun.canRunLines = () => false;
     renderer = create();
     Widget.attach(renderer, document.body);
     await select();

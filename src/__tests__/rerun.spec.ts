@@ -116,6 +116,37 @@ describe('Rerun', () => {
     expect(showErrorMessage).not.toHaveBeenCalled();
   });
 
+  describe('of a script', () => {
+    const script = golden('script-lines');
+    const elsewhere = document.createElement('p');
+
+    it('asks to run it with the same arguments', async () => {
+      expect(rerun.canRun(script, elsewhere)).toBe(true);
+      await rerun.profileAgain(script, ['functions'], undefined, elsewhere);
+      expect(commands.execute).toHaveBeenCalledWith(CommandIDs.runScript, {
+        path: 'project/train.py',
+        profilers: ['functions'],
+        options: {},
+        arguments: ['--epochs', '3']
+      });
+    });
+
+    it('does not offer what only cells can', () => {
+      expect(rerun.canRunLines(script, elsewhere)).toBe(false);
+      // By a magic, with a path that is the kernel's.
+      expect(rerun.canRun(script, inside(1))).toBe(false);
+      commands.hasCommand.mockImplementation(id => id === CommandIDs.run);
+      expect(rerun.canRun(script, elsewhere)).toBe(false);
+      commands.hasCommand.mockImplementation(() => true);
+      for (const path of ['/etc/x.py', 'notes.txt', undefined]) {
+        const target = { ...script.target, path };
+        expect(
+          rerun.canRun({ ...script, target } as ProfileDocument, elsewhere)
+        ).toBe(false);
+      }
+    });
+  });
+
   it('runs the cell under another profiler', async () => {
     const options = { stacks: { native: true } };
     await rerun.profileAgain(makeProfile(), ['stacks'], options, inside(1));

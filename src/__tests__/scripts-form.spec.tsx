@@ -194,14 +194,16 @@ describe('the dialog', () => {
     await screen.findByLabelText('Arguments');
     type('Arguments', '"open');
     fireEvent.click(screen.getByText('Profile'));
-    const alert = await screen.findByRole('alert');
+    const alert = await screen.findByRole('alert', { hidden: true });
     expect(alert.textContent).toMatch(/not closed/);
     const field = screen.getByLabelText('Arguments');
     expect(field.getAttribute('aria-invalid')).toBe('true');
     expect(field.getAttribute('aria-describedby')).toBe(alert.id);
     expect(document.activeElement).toBe(field);
     type('Arguments', 'closed');
-    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+    await waitFor(() =>
+      expect(screen.queryByRole('alert', { hidden: true })).toBeNull()
+    );
     fireEvent.click(screen.getByText('Profile'));
     expect((await answered)?.arguments).toBe('closed');
   });

@@ -10,20 +10,26 @@ import type { IEnvironment } from './kernels';
 /** What the form shows. */
 export interface IScriptFormProps {
   readonly path: string;
+  /** The answers to begin with. */
   readonly answers: IScriptAnswers;
   readonly problems: FormProblems;
   readonly environments: readonly IEnvironment[];
   /** Whether the editor of the file has changes that are not in the file yet. */
   readonly isUnsaved: boolean;
-  readonly onChange: (answers: IScriptAnswers) => void;
+  /** Told of each answer that is changed. */
+  readonly onChange: (changed: Partial<IScriptAnswers>) => void;
   readonly trans: TranslationBundle;
 }
 
 /** Asks how a script shall run. */
 export function ScriptForm(props: IScriptFormProps): JSX.Element {
-  const { answers, environments, isUnsaved, path, problems, trans } = props;
-  const change = (part: Partial<IScriptAnswers>): void =>
-    props.onChange({ ...answers, ...part });
+  const { environments, isUnsaved, path, problems, trans } = props;
+  // Here, and not with the widget, which draws later: the cursor would jump.
+  const [answers, setAnswers] = React.useState(props.answers);
+  const change = (part: Partial<IScriptAnswers>): void => {
+    setAnswers(now => ({ ...now, ...part }));
+    props.onChange(part);
+  };
   const chosen = answers.profilers.join('+');
   const choices = SCRIPT_PROFILERS.includes(chosen)
     ? SCRIPT_PROFILERS

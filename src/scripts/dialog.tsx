@@ -100,11 +100,15 @@ class FormBody
   /** Whether the answers are right; otherwise the form says what is wrong. */
   async check(): Promise<boolean> {
     const { answers, problems } = await this._options.check(this._answers);
-    this._answers = answers;
-    this._problems = problems;
-    this.update();
     const [wrong] = Object.keys(problems);
-    if (wrong !== undefined && !this.isDisposed) {
+    if (this.isDisposed) {
+      return false;
+    }
+    if (wrong === undefined) {
+      this._answers = answers;
+    } else {
+      this._problems = problems;
+      this.update();
       const name = wrong === 'profilers' ? 'profiler' : wrong;
       this.node.querySelector<HTMLElement>(`[name="${name}"]`)?.focus();
     }
@@ -120,23 +124,25 @@ class FormBody
         problems={this._problems}
         environments={environments}
         isUnsaved={isUnsaved}
-        onChange={answers => {
-          // What is wrong is said until it is changed.
-          const kept = Object.entries(this._problems).filter(
-            ([question]) =>
-              answers[question as keyof IScriptAnswers] ===
-              this._answers[question as keyof IScriptAnswers]
-          );
-          this._problems = kept.reduce<FormProblems>(
-            (all, [question, problem]) => ({ ...all, [question]: problem }),
-            {}
-          );
-          this._answers = answers;
-          this.update();
+        onChange={changed => {
+          this._answers = { ...this._answers, ...changed };
+          this._forgive(Object.keys(changed));
         }}
         trans={trans}
       />
     );
+  }
+
+  /** What is wrong is said until it is changed. */
+  private _forgive(questions: readonly string[]): void {
+    const kept = Object.entries(this._problems).filter(
+      ([question]) => !questions.includes(question)
+    );
+    this._problems = kept.reduce<FormProblems>(
+      (all, [question, problem]) => ({ ...all, [question]: problem }),
+      {}
+    );
+    this.update();
   }
 
   private _answers: IScriptAnswers;

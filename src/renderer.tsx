@@ -241,7 +241,8 @@ export class ProfileRenderer
     this._marked = id;
     const mark = (): void => {
       if (!this.isDisposed) {
-        performance.mark(RENDERED_MARK, { detail: { id } });
+        // Not every page can be measured.
+        performance.mark?.(RENDERED_MARK, { detail: { id } });
       }
     };
     requestAnimationFrame(() => setTimeout(mark, 0));

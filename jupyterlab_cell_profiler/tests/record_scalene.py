@@ -180,8 +180,8 @@ def main() -> None:
         record_script({**PLAIN, "stacks": "--stacks" in sys.argv}, f"script-{version('scalene')}")
         return
     record_script({**PLAIN, "stacks": True}, "script")
-    record_cell("cell", 61, {})
-    record_cell("leak", 62, {"stacks": True})
+    record_cell("cell", 71, {})
+    record_cell("leak", 72, {"stacks": True})
 
 
 if __name__ == "__main__":

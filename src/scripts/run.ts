@@ -249,10 +249,8 @@ export class ScriptRun implements IDisposable {
   }
 
   private _sentence(error: unknown): string {
-    return this._options.trans.__(
-      'The kernel could not be started: %1',
-      error instanceof Error ? error.message : String(error)
-    );
+    const text = error instanceof Error ? error.message : String(error);
+    return this._options.trans.__('The kernel could not be started: %1', text);
   }
 
   private get _isAborted(): boolean {

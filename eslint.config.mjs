@@ -129,7 +129,14 @@ const LAYERS = [
   },
   {
     layer: 'runner',
-    parts: ['attachments', 'install', 'kernel', 'kernelside', 'languages'],
+    parts: [
+      'apart',
+      'attachments',
+      'install',
+      'kernel',
+      'kernelside',
+      'languages'
+    ],
     modules: [
       'document',
       'views',
@@ -241,6 +248,25 @@ const LAYERS = [
     ],
     packages: ['@jupyterlab/notebook'],
     why: 'A script runs in a tab of its own; what comes of it is drawn as everywhere.'
+  },
+  {
+    layer: 'opening',
+    modules: [
+      'views',
+      'renderer',
+      'profiles',
+      'collect',
+      'heat',
+      'runner',
+      'commands',
+      'rerun',
+      'live',
+      'neighbours',
+      'history',
+      'report'
+    ],
+    packages: [],
+    why: 'opening asks the server for a document and has it drawn by its MIME type.'
   },
   {
     layer: 'document',
@@ -370,7 +396,8 @@ export default defineConfig([
       'src/index.ts',
       'src/history/plugins.ts',
       'src/report/plugins.ts',
-      'src/scripts/plugins.ts'
+      'src/scripts/plugins.ts',
+      'src/opening/plugins.ts'
     ],
     rules: { 'jupyter/prefer-lazy-imports': 'off' }
   },

@@ -15,6 +15,7 @@ __all__ = [
     "arm",
     "attach",
     "load_ipython_extension",
+    "profile_script",
     "record",
     "unload_ipython_extension",
 ]
@@ -117,6 +118,24 @@ def record(request: str) -> _Json:
     else:
         profiler.recorder = None
     return _Json(json.dumps({"recording": profiler.recorder is not None}))
+
+
+def profile_script(request: str) -> None:
+    """Run a script under profilers, in a process of its own; shows its output and profile.
+
+    Parameters
+    ----------
+    request : JSON, ``{"path", "serverPath"?, "arguments"? or "argumentLine"?, "directory"?,
+        "profilers"?, "options"?, "stdin"?}``; docs/scripts.md says what each means.
+
+    Raises
+    ------
+    IPython.core.error.UsageError
+        When it cannot be run at all, with a sentence.
+    """
+    from .magic_scripts import profile_script
+
+    profile_script(_shell(), request)
 
 
 def detach() -> None:

@@ -98,6 +98,16 @@ def parse_profile(text: str, *, statement: bool) -> ProfileArguments:
         names.append(match[1])
         rest = rest[match.end() :]
     seconds, rest = parse_seconds(rest) if "objects" in names else (None, rest)
+    if names == ["scalene"]:
+        apart, rest = parse_scalene(rest)
+        if rest and not statement:
+            word = rest.split()[0]
+            raise ArgumentError(
+                f"scalene has no option {word}. Choose from: {', '.join(SCALENE_OPTIONS)}."
+                if word.startswith("-")
+                else f"There is no profiler '{word}'. Choose from: {', '.join(profilers.NAMES)}."
+            )
+        return ProfileArguments(names, {"scalene": apart} if apart else {}, rest)
     events, rest = parse_events(rest, names)
     stacks, rest = parse_stack_options(rest)
     repeated = [name for name in REPEATED if name in names]
@@ -160,6 +170,52 @@ def _sampler(names: list[str], options: dict[str, Any]) -> str:
             f"The option --{foreign[0]} is one of stacks: write 'stacks' before it."
         )
     return "overview"
+
+
+SCALENE_OPTIONS = (
+    "--setup",
+    "--cpu-only",
+    "--gpu",
+    "--no-gpu",
+    "--stacks",
+    "--no-stacks",
+    "--profile-only NAME,…",
+    "--profile-exclude NAME,…",
+)
+
+
+def parse_scalene(text: str) -> tuple[dict[str, Any], str]:
+    """Options of ``scalene`` at the start of a line, and the rest: ``--setup``,
+    ``--cpu-only``, ``--gpu``, ``--stacks``, both also as ``--no-…``, ``--profile-only NAME,…``,
+    ``--profile-exclude NAME,…``.
+
+    Raises
+    ------
+    ArgumentError
+        When a name is missing.
+    """
+    found: dict[str, Any] = {}
+    rest = text
+    while match := WORD.match(rest):
+        name, equals, value = match[1].partition("=")
+        after = rest[match.end() :]
+        if name in ("--profile-only", "--profile-exclude"):
+            if not equals and (word := WORD.match(after)):
+                value, after = word[1], after[word.end() :]
+            names = [one for one in _unquote(value).split(",") if one]
+            if not names or value.startswith("-"):
+                raise ArgumentError(f"Option {name} needs parts of file names, with commas.")
+            option = name[2:].replace("-", "_")
+            found[option] = [*found.get(option, []), *names]
+        elif not equals and name in SCALENE_OPTIONS:
+            flag = name.removeprefix("--").removeprefix("no-").replace("-", "_")
+            found[flag] = not name.startswith("--no-")
+        else:
+            break
+        rest = after
+    if found.get("cpu_only") and found.get("gpu"):
+        raise ArgumentError("Choose one of --cpu-only and --gpu.")
+    return found, rest.strip()
 
 
 OVERVIEW_OPTIONS = ("rate", "native")

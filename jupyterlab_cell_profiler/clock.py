@@ -61,48 +61,56 @@ class Clock:
 
     def totals(self) -> TotalsSection:
         """The ``totals`` section of ``time``: real, user, sys, and what follows from them."""
-        wall, user, sys = (max(0.0, value) for value in (self.wall, self.user, self.sys))
-        cpu = user + sys
-        return {
-            "kind": "totals",
-            "items": [
-                total(
-                    "wall",
-                    "Wall time",
-                    wall,
-                    "seconds",
-                    "What a watch on the wall shows, with the profiler at work.",
-                ),
-                total(
-                    "user",
-                    "User",
-                    user,
-                    "seconds",
-                    "Processor time in Python and native code, of all threads of the kernel.",
-                ),
-                total(
-                    "sys",
-                    "System",
-                    sys,
-                    "seconds",
-                    "Processor time that the operating system spent for this cell: "
-                    "files, network, memory.",
-                ),
-                total(
-                    "wait",
-                    "Waiting",
-                    max(0.0, wall - cpu),
-                    "seconds",
-                    "Wall time less user and system: sleeping, disk, network, locks, "
-                    "or other processes.",
-                ),
-                total(
-                    "cpu_percent",
-                    "CPU use",
-                    100 * cpu / wall if wall > 0 else None,
-                    "percent",
-                    "User and system time as a share of wall time; above 100 % several "
-                    "processors were busy.",
-                ),
-            ],
-        }
+        return time_totals(self.wall, self.user, self.sys)
+
+
+def time_totals(wall: float, user: float | None, sys: float | None) -> TotalsSection:
+    """Wall, user and system seconds as totals, and what follows from them; None where the
+    system does not tell."""
+    wall = max(0.0, wall)
+    told = user is not None and sys is not None
+    user, sys = max(0.0, user or 0.0), max(0.0, sys or 0.0)
+    cpu = user + sys
+    return {
+        "kind": "totals",
+        "items": [
+            total(
+                "wall",
+                "Wall time",
+                wall,
+                "seconds",
+                "What a watch on the wall shows, with the profiler at work.",
+            ),
+            total(
+                "user",
+                "User",
+                user if told else None,
+                "seconds",
+                "Processor time in Python and native code, of all threads of the kernel.",
+            ),
+            total(
+                "sys",
+                "System",
+                sys if told else None,
+                "seconds",
+                "Processor time that the operating system spent for this cell: "
+                "files, network, memory.",
+            ),
+            total(
+                "wait",
+                "Waiting",
+                max(0.0, wall - cpu) if told else None,
+                "seconds",
+                "Wall time less user and system: sleeping, disk, network, locks, "
+                "or other processes.",
+            ),
+            total(
+                "cpu_percent",
+                "CPU use",
+                100 * cpu / wall if told and wall > 0 else None,
+                "percent",
+                "User and system time as a share of wall time; above 100 % several "
+                "processors were busy.",
+            ),
+        ],
+    }

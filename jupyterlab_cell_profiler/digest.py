@@ -29,6 +29,17 @@ BLOCKS = 6
 """Functions shown; the rest is counted."""
 LINES = 15
 """Lines shown of each function, the hottest ones in source order."""
+DETAILS = (
+    "memory_average",
+    "memory_growth",
+    "memory_allocated",
+    "memory_python",
+    "allocations",
+    "core_percent",
+    "await_tasks",
+    "leak_speed",
+)
+"""Columns of Scalene that are left out, since a page has no room for all of them."""
 FIRST = ("wall", "user", "sys", "wait", "cpu_percent")
 """The totals that stand above the table of counters."""
 ABSENT = "not available"
@@ -81,10 +92,11 @@ class MemoryRow:
 
 @dataclass(frozen=True)
 class MemoryBlock:
-    """A function with the memory of its lines."""
+    """A function with the memory of its lines, or with all that Scalene says of them."""
 
     title: str
-    memory: float
+    amount: str
+    """What its lines have in all, as text."""
     columns: tuple[str, ...]
     rows: list[MemoryRow]
     left_out: int
@@ -149,16 +161,16 @@ def digest(document: ProfileDocument) -> Digest:
     totals = totals_of(document)
     wall = totals["wall"]["value"] if "wall" in totals else None
     lines = [s for s in document["sections"] if s["kind"] == "lines"]
-    sections = [s for s in lines if block_memory(s) is None]
+    sections = [s for s in lines if not _is_table(s)]
     sections.sort(key=block_time, reverse=True)
-    memory = [s for s in lines if block_memory(s) is not None]
-    memory.sort(key=lambda s: block_memory(s) or 0.0, reverse=True)
+    memory = [s for s in lines if _is_table(s)]
+    memory.sort(key=lambda s: (block_time(s), block_memory(s) or 0.0), reverse=True)
     functions = _functions(document)
     objects = _objects(document)
     counted = any(p["name"] == "counters" for p in document["profilers"])
     return Digest(
         title=document["title"],
-        tools=", ".join(f"{p['tool']} {p['toolVersion']}" for p in document["profilers"]),
+        tools=", ".join(f"{p['tool']} {p['toolVersion']}".rstrip() for p in document["profilers"]),
         state=_state(document),
         totals=[
             (item["label"], format_value(item["value"], item["unit"]))
@@ -249,27 +261,49 @@ def _functions(document: ProfileDocument) -> list[FunctionRow]:
     return sorted(rows, key=lambda row: -1.0 if row.total_time is None else row.total_time)[::-1]
 
 
+def _is_table(section: LinesSection) -> bool:
+    """Whether a block has memory, or times of several kinds, so that all of its columns count."""
+    kinds = any(column["name"] == "python_time" for column in section["columns"])
+    return kinds or block_memory(section) is not None
+
+
+def _amount(section: LinesSection) -> str:
+    time, memory = block_time(section), block_memory(section)
+    parts = [format_value(time, "seconds")] if time or memory is None else []
+    return ", ".join(parts if memory is None else [*parts, format_value(memory, "bytes")])
+
+
+def _shares(section: LinesSection) -> list[float]:
+    """How much each line has of the most that one has: of bytes or of seconds."""
+    shares = [0.0] * len(section["lines"])
+    for unit in ("bytes", "seconds"):
+        columns = [c["values"] for c in section["columns"] if c["unit"] == unit]
+        most = [max(abs(v[i] or 0.0) for v in columns) for i in range(len(shares)) if columns]
+        largest = max(most, default=0.0)
+        if largest:
+            shares = [max(s, m / largest) for s, m in zip(shares, most, strict=True)]
+    return shares
+
+
 def _memory(document: ProfileDocument, section: LinesSection) -> MemoryBlock:
     sources = source_lines(document["files"][section["file"]])
     columns = section["columns"]
-    most = [
-        max((abs(c["values"][i] or 0) for c in columns if c["unit"] == "bytes"), default=0.0)
-        for i in range(len(section["lines"]))
-    ]
-    largest = max([1.0, *most])
+    if any(c["name"] == "python_time" for c in columns):
+        columns = [c for c in columns if c["name"] not in DETAILS]
+    shares = _shares(section)
     rows = [
         MemoryRow(
             number=number,
             source=_cut_source(sources.get(number, "")),
             cells=tuple(format_value(c["values"][i], c["unit"]) for c in columns),
-            share=most[i] / largest,
+            share=shares[i],
         )
         for i, number in enumerate(section["lines"])
     ]
-    chosen = sorted(range(len(rows)), key=lambda i: most[i], reverse=True)[:LINES]
+    chosen = sorted(range(len(rows)), key=lambda i: shares[i], reverse=True)[:LINES]
     return MemoryBlock(
         title=block_title(document, section),
-        memory=block_memory(section) or 0.0,
+        amount=_amount(section),
         columns=tuple(c["label"] for c in columns),
         rows=[rows[i] for i in sorted(chosen)],
         left_out=len(rows) - len(chosen),
@@ -327,7 +361,7 @@ def _state(document: ProfileDocument) -> str:
 
 def _block(document: ProfileDocument, section: LinesSection, wall: float | None) -> BlockDigest:
     sources = source_lines(document["files"][section["file"]])
-    sampled = any(column["name"] == "samples" for column in section["columns"])
+    sampled = any(column["name"] in ("samples", "total_time") for column in section["columns"])
     hits = values_of(section, "samples" if sampled else "hits")
     times = values_of(section, "total_time" if sampled else "time")
     owns = values_of(section, "self_time")

@@ -269,6 +269,14 @@ class FileTable:
             self.files.append(entry)
         return self._index[key]
 
+    def take(self, files: Sequence[SourceFile]) -> None:
+        """Have these in place of all that are here, each with its index in them."""
+        self.files[:] = files
+        self._index = {
+            (file["path"], file.get("cellId"), file.get("firstLine", 1)): index
+            for index, file in reversed(list(enumerate(files)))
+        }
+
 
 def new_id() -> str:
     """A fresh id for a run (UUID 4)."""

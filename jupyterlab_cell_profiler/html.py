@@ -135,7 +135,7 @@ def _memory(block: MemoryBlock) -> str:
         rows.append(f'<tr style="{style}">{cells}{source}</tr>')
     more = f"<small>and {block.left_out} lines with less</small>" if block.left_out else ""
     return (
-        f"<p><b>{escape(block.title)}</b>: {escape(format_value(block.memory, 'bytes'))}</p>"
+        f"<p><b>{escape(block.title)}</b>: {escape(block.amount)}</p>"
         f'<table style="{TABLE}" cellpadding="3">'
         f'<thead><tr style="color:#212121;background:#fff">{heads}'
         f'<th style="{SOURCE}">Source</th></tr></thead>'

@@ -20,6 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from . import html, profilers, text
+from .apart import ApartHooks, NotAgain, apart_hooks
 from .cells import Cells, line_offset
 from .document import MIME_TYPE, ProfileDocument, TargetData, source_hash, split_lines
 from .hooks import RunHooks
@@ -40,7 +41,7 @@ class _Run:
     session: Session
     request: Request
     source: str
-    hooks: RunHooks
+    hooks: RunHooks | ApartHooks
     clears: HeldClear
     live: LivePublisher
     progress: Progress
@@ -64,6 +65,7 @@ class CellProfiler:
         """Records the runs that are not profiled, where a person wants that."""
         self._armed: Armed | None = None
         self._run: _Run | None = None
+        self._not_again = NotAgain(shell)
 
     @property
     def busy(self) -> bool:
@@ -136,6 +138,9 @@ class CellProfiler:
     def post_run_cell(self, result: Any) -> None:
         """After a cell has run: take the profilers down and publish."""
         run = self._run
+        if result is not None:
+            elsewhere = self.busy and run is not None and run.session.apart is not None
+            self._not_again.look(result, elsewhere)
         if run is None or not self.busy or run.hooks.inside:
             self._recorded(result)
             return
@@ -206,9 +211,16 @@ class CellProfiler:
         live.watch(session)
         session.start()
         note = unseen_body(source, dropped=request.lines_dropped)
-        if note is not None:
-            session.problems.append(note)
-        hooks, clears = RunHooks(self.shell, session, source), HeldClear(self.shell)
+        hooks: RunHooks | ApartHooks
+        if session.apart is not None:
+            hooks = apart_hooks(
+                self.shell, session, source, self.cells, file, cell_id, self._not_again.counts
+            )
+        else:
+            hooks = RunHooks(self.shell, session, source)
+            if note is not None:
+                session.problems.append(note)
+        clears = HeldClear(self.shell)
         run = _Run(session, request, source, hooks, clears, live, progress)
         self._run = run
         run.hooks.install()

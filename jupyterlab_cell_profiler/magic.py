@@ -15,10 +15,12 @@ from IPython.core.magic import cell_magic, line_magic, magics_class
 
 from . import profilers
 from .arguments import ProfileArguments, parse_profile
+from .completions import candidates
 from .drop_ins import STATEMENT
 from .first_line import request_of_first_line, transform
 from .kernel import CellProfiler, attached, detach
 from .magic_drop_ins import DropInMagics
+from .magic_scripts import ScriptMagics
 from .magic_statements import StatementMagics, checked, run_statement
 
 
@@ -40,7 +42,10 @@ class CellProfilerMagics(StatementMagics):
         ``--python-allocators`` (also each small object; about three times slower). Of
         ``objects``: ``--seconds S`` for measuring.
         Of ``counters``: ``--events NAME,…`` of ``perf list``. Of ``counters`` and ``memory``:
-        ``-r N``, run it N times and show mean and deviation.
+        ``-r N``, run it N times and show mean and deviation. ``scalene`` (processor, memory,
+        copies and GPU of each line) runs the cell in a process of its own: ``--setup``, after
+        the cells that ran in this session; ``--cpu-only``, ``--gpu``, ``--stacks``,
+        ``--profile-only NAME,…``, ``--profile-exclude NAME,…``.
         """
         given = checked(lambda: parse_profile(line, statement=False))
         reason = profilers.problem(given.profilers)
@@ -97,6 +102,23 @@ class CellProfilerMagics(StatementMagics):
         return compile(tree, STATEMENT, "exec")
 
 
+COMPLETED = ("%profile", "%%profile")
+
+
+def complete(shell: Any, event: Any) -> list[str]:
+    """What IPython offers after our magics; see ``InteractiveShell.set_hook``."""
+    return candidates(event.text_until_cursor, profilers.event_names)
+
+
+def _complete_no_more(shell: Any) -> None:
+    known = shell.strdispatchers.get("complete_command")
+    for name in COMPLETED:
+        chain = known.strs.pop(name, None) if known is not None else None
+        rest = [entry for entry in chain or () if entry[1].__func__ is not complete]
+        for priority, hook in rest:  # Of somebody else.
+            known.add_s(name, hook, priority)
+
+
 _replaced: dict[int, dict[tuple[str, str], Any]] = {}
 
 
@@ -106,13 +128,16 @@ def load(shell: Any) -> None:
         return
     registered = shell.magics_manager.magics
     names = [("line", "profile"), ("cell", "profile"), ("line", "lprun"), ("cell", "lprun_all")]
+    names += [("line", "profile_script")]
     names += [(kind, name) for name in ("prun", "memit", "mprun") for kind in ("line", "cell")]
     names += [("line", "asizeof")]
     _replaced[id(shell)] = {(kind, name): registered[kind].get(name) for kind, name in names}
     profiler: CellProfiler = attached(shell)
     profiler.first_line = request_of_first_line
     shell.input_transformers_cleanup.append(transform)
-    shell.register_magics(CellProfilerMagics, DropInMagics)
+    shell.register_magics(CellProfilerMagics, DropInMagics, ScriptMagics)
+    for name in COMPLETED:
+        shell.set_hook("complete_command", complete, str_key=name)
 
 
 def unload(shell: Any) -> None:
@@ -124,4 +149,5 @@ def unload(shell: Any) -> None:
             shell.magics_manager.magics[kind][name] = before
     if transform in shell.input_transformers_cleanup:
         shell.input_transformers_cleanup.remove(transform)
+    _complete_no_more(shell)
     detach(shell)

@@ -46,6 +46,11 @@ class StatementMagics(Magics):
                 run()
             return
         reason = profilers.problem(names)
+        if reason is None and any(map(profilers.is_apart, names)):
+            reason = (
+                f"{names[0]} runs whole cells, in a process of its own: write "
+                f"'%%profile {names[0]}' on the first line of a cell."
+            )
         if reason is not None:
             raise UsageError(reason)
         progress = Progress(shell)

@@ -39,6 +39,7 @@ TITLES = {
     "memory_lines": "Memory by line",
     "objects": "Objects",
     "counters": "Counters",
+    "scalene": "Scalene",
 }
 PACKAGES = ("ipython", "ipykernel")
 
@@ -88,6 +89,14 @@ class Session:
         except BaseException:
             self.stop()
             raise
+
+    @property
+    def apart(self) -> Any:
+        """The recording that runs the cell in another process; None when it runs here."""
+        for name, recording in self.recordings.items():
+            if profilers.is_apart(name):
+                return recording
+        return None
 
     def mark(self, code: CodeType) -> CodeType:
         """Prepare a code object of the user; an error in a profiler leaves it as it is."""

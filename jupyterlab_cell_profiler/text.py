@@ -96,7 +96,7 @@ def _block(block: BlockDigest) -> str:
 def _memory(block: MemoryBlock) -> str:
     heads = " ".join(f"{label:>11}" for label in block.columns)
     lines = [
-        f"{block.title}: {format_value(block.memory, 'bytes')}",
+        f"{block.title}: {block.amount}",
         f"{'Line':>6} {heads}  Source",
     ]
     for row in block.rows:

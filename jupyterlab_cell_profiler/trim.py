@@ -63,7 +63,7 @@ def _blocks(document: ProfileDocument) -> list[LinesSection]:
 
 def _note(document: ProfileDocument, sentence: str) -> None:
     for profiler in document["profilers"]:
-        if profiler["name"] in ("lines", "stacks", "overview", "memory_lines"):
+        if profiler["name"] in ("lines", "stacks", "overview", "memory_lines", "scalene"):
             profiler["notes"].append(sentence)
             return
 
@@ -78,6 +78,18 @@ def _weights(section: LinesSection) -> list[float]:
         return [value or 0.0 for value in values_of(section, "time")]
     columns = [values_of(section, name) for name in MEMORY]
     return [max(0.0, one or 0.0, other or 0.0) for one, other in zip(*columns, strict=True)]
+
+
+def _order(section: LinesSection, weights: list[float]) -> list[int]:
+    """The lines by their weight; where both were measured, by their time or their memory."""
+    times = [value or 0.0 for value in values_of(section, "self_time")]
+    shares = [
+        [value / most if (most := max(values, default=0.0)) else 0.0 for value in values]
+        for values in (weights, times)
+    ]
+    return sorted(
+        range(len(weights)), key=lambda i: max(share[i] for share in shares), reverse=True
+    )
 
 
 def _sum(sections: list[LinesSection]) -> str:
@@ -110,7 +122,7 @@ def _keep_hottest_lines(document: ProfileDocument, limit: int) -> None:
         if count <= limit:
             continue
         times = _weights(section)
-        hottest = sorted(range(count), key=lambda i: times[i], reverse=True)
+        hottest = _order(section, times)
         kept = sorted(hottest[:limit])
         rest = sum(times[i] for i in hottest[limit:])
         much = f"{rest:.3g} s" if block_memory(section) is None else f"{rest / 1e6:.3g} MB"

@@ -53,6 +53,13 @@ export function profilerChoice(
         label: trans.__('Counters'),
         question: trans.__('What did the machine do?')
       };
+    case 'scalene':
+      return {
+        label: trans.__('Scalene'),
+        question: trans.__(
+          'CPU (Python, native, system), memory, copies and GPU per line, all at once'
+        )
+      };
     default:
       return { label: name, question: '' };
   }

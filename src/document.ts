@@ -230,7 +230,7 @@ export interface LinesSection {
  */
 export interface LineColumn {
   /**
-   * hits time time_per_hit samples self_time total_time native_time system_time memory_peak memory_peak_total memory_held memory_allocated allocations memory_increment memory_usage memory_copied gpu_time gpu_memory
+   * hits time time_per_hit samples self_time total_time python_time native_time system_time memory_peak memory_peak_total memory_held memory_average memory_growth memory_allocated memory_python allocations memory_increment memory_usage memory_copied gpu_time gpu_memory core_percent await_percent await_tasks leak_percent leak_speed
    */
   name: string;
   label: string;
@@ -318,7 +318,7 @@ export interface CallEdges {
 export interface StacksSection {
   kind: 'stacks';
   /**
-   * What the weights are where a document has several: time, peak, leaked, temporary …
+   * What the weights are where a document has several: time, peak, leaked, temporary, allocated …
    */
   name?: string;
   unit: Unit;

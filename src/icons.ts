@@ -7,6 +7,7 @@ import memorySvg from '../style/icons/memory.svg';
 import memoryLinesSvg from '../style/icons/memory_lines.svg';
 import objectsSvg from '../style/icons/objects.svg';
 import profileSvg from '../style/icons/profile.svg';
+import scaleneSvg from '../style/icons/scalene.svg';
 import stacksSvg from '../style/icons/stacks.svg';
 
 /** A stopwatch: the button, the file type, an overview. */
@@ -28,6 +29,7 @@ const PROFILER_ICONS: readonly (readonly [string, LabIcon])[] = Object.entries({
   memory: memorySvg,
   memory_lines: memoryLinesSvg,
   objects: objectsSvg,
+  scalene: scaleneSvg,
   stacks: stacksSvg
 }).map(([profiler, svgstr]) => [
   profiler,

@@ -30,6 +30,7 @@ import { readDocument } from './lib/validate';
 import { watchRuns } from './live';
 import { Navigator } from './navigator';
 import { Neighbours } from './neighbours';
+import { openingPlugins } from './opening/plugins';
 import { Profiles } from './profiles';
 import { createRendererFactory } from './renderer';
 import { reportPlugins } from './report/plugins';
@@ -410,5 +411,6 @@ export default [
   toolbar,
   ...historyPlugins,
   ...reportPlugins,
-  ...scriptPlugins
+  ...scriptPlugins,
+  ...openingPlugins
 ] as JupyterFrontEndPlugin<unknown>[];

@@ -10,8 +10,11 @@ import type { ITranslator, TranslationBundle } from '@jupyterlab/translation';
 import { Token } from '@lumino/coreutils';
 import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
+import type { AskSetup } from './apart';
+import { ApartRuns } from './apart';
 import type { OfferInstall } from './kernelside';
 import { KernelSide } from './kernelside';
+import { APART } from './lib/apart';
 import { tell, warn } from './notices';
 import type { IProfilerSettings } from './settings';
 import { chosenOptions } from './settings';
@@ -70,6 +73,8 @@ export interface IRunnerOptions {
   readonly settings: IProfilerSettings;
   readonly dialogs?: ISessionContextDialogs;
   readonly offerInstall: OfferInstall;
+  /** Asks what runs before a cell in a process of its own. */
+  readonly askSetup?: AskSetup;
 }
 
 /** States in which a kernel answers in a moment, or as soon as it has started. */
@@ -91,6 +96,7 @@ export class Runner implements IRunner {
     this._options = options;
     this._trans = options.translator.load('jupyterlab_cell_profiler');
     this._kernels = new KernelSide(options);
+    this._apart = new ApartRuns(this._trans, options.askSetup);
     this._kernels.changed.connect(() => this._changed.emit());
   }
 
@@ -175,6 +181,7 @@ export class Runner implements IRunner {
     request: IRunRequest
   ): Promise<boolean> {
     const context = panel.sessionContext;
+    const notebook = panel.content;
     const profilers = request.profilers?.length
       ? request.profilers
       : [this._options.settings.values.defaultProfiler];
@@ -202,6 +209,22 @@ export class Runner implements IRunner {
       }
     }
 
+    let options: { readonly [profiler: string]: unknown } | null =
+      this._optionsOf(profilers, request);
+    // Without a question the cell takes its place in the queue at once, see above.
+    if (profilers.some(name => APART.includes(name))) {
+      options = await this._apart.settle(
+        notebook,
+        cell.model.id,
+        profilers,
+        options
+      );
+      if (options === null || panel.isDisposed || cell.isDisposed) {
+        return false;
+      }
+    }
+    const settled = options;
+
     // This signal is emitted after all questions that JupyterLab may have, and
     // right before the request goes out: nothing stays armed when a dialog ends
     // the run, and nothing comes between the announcement and the cell.
@@ -213,7 +236,7 @@ export class Runner implements IRunner {
         NotebookActions.executionScheduled.disconnect(announce);
         this._kernels.announce(panel, cell.model.id, {
           profilers,
-          options: this._optionsOf(profilers, request)
+          options: settled
         });
       }
     };
@@ -270,5 +293,6 @@ export class Runner implements IRunner {
   /** Ids of cells under way; they stay when a cell gets a new widget by a move. */
   private readonly _running = new WeakMap<Notebook, Set<string>>();
   private readonly _kernels: KernelSide;
+  private readonly _apart: ApartRuns;
   private readonly _preparing = new Set<Kernel.IKernelConnection>();
 }

@@ -37,6 +37,8 @@ export namespace CommandIDs {
    * options?, arguments?, directory?, kernel?, stdin?, ask?}`.
    */
   export const runScript = 'cell-profiler:run-script';
+  /** Open a profile that another tool wrote: `{path?: string}`; without it a dialog asks. */
+  export const open = 'cell-profiler:open';
 }
 
 /** A change of one cell's profile. */

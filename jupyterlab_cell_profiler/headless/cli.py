@@ -1,15 +1,16 @@
-"""The command line: ``python -m jupyterlab_cell_profiler notebook nb.ipynb``."""
+"""The command line: ``python -m jupyterlab_cell_profiler notebook nb.ipynb``, and ``run``."""
 
 from __future__ import annotations
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from .._info import __version__
 from .budgets import EXAMPLES, Budget, BudgetError, budget_of
+from .foreign import add_open
 from .notebook import NotebookError, run
 from .page import render
 from .report import Report, as_json, as_text
@@ -27,8 +28,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     -------
     The exit status: 0 only when everything ran and no budget was exceeded.
     """
-    given = _parser().parse_args(arguments)
-    return _notebook(given)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["run"]:
+        # What follows the script is the script's, whatever it looks like.
+        from .script import run_command
+
+        return run_command(words[1:])
+    given = _parser().parse_args(words)
+    work: Callable[[argparse.Namespace], int] = given.work
+    return work(given)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -38,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=__version__)
     commands = parser.add_subparsers(required=True, metavar="command")
+    commands.add_parser("run", help="run a script under profilers", add_help=False)
     notebook = commands.add_parser(
         "notebook",
         help="run a notebook and report what each cell costs",
@@ -72,6 +81,8 @@ def _parser() -> argparse.ArgumentParser:
         "--allow-errors", action="store_true", help="go on after a cell that fails (still status 1)"
     )
     notebook.add_argument("-q", "--quiet", action="store_true", help="print no report")
+    notebook.set_defaults(work=_notebook)
+    add_open(commands)
     return parser
 
 

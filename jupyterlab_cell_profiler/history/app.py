@@ -1,4 +1,4 @@
-"""The server extension of the whole package; so far it serves the history."""
+"""The server extension of the whole package: the history of runs, and processes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from jupyter_core.paths import jupyter_data_dir
 from jupyter_server.extension.application import ExtensionApp
 from traitlets import Int, Unicode
 
+from ..opening.handlers import handlers as opening_handlers
+from ..processes.handlers import handlers as process_handlers
+from ..processes.listing import Processes
 from .handlers import handlers
 from .service import History
 from .thinning import Limits
@@ -18,7 +21,7 @@ class CellProfilerApp(ExtensionApp):
     """Serves what the front end asks for; settings are those of ``CellProfilerApp``."""
 
     name = "jupyterlab_cell_profiler"
-    description = "Cell Profiler: the history of runs"
+    description = "Cell Profiler: the history of runs, and processes that already run"
     load_other_extensions = True
 
     history_file = Unicode(
@@ -55,6 +58,8 @@ class CellProfilerApp(ExtensionApp):
 
     def initialize_handlers(self) -> None:
         self.handlers.extend(handlers(self.history))
+        self.handlers.extend(opening_handlers())
+        self.handlers.extend(process_handlers(Processes()))
 
     async def stop_extension(self) -> None:
         await self.history.stop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import cast
 
-from .base import CellFile, OptionError, Profiler, Recording, Target
+from .base import ApartCell, ApartFailure, CellFile, OptionError, Profiler, Recording, Target
 
 NAMES: tuple[str, ...] = (
     "overview",
@@ -16,10 +16,24 @@ NAMES: tuple[str, ...] = (
     "memory_lines",
     "objects",
     "counters",
+    "scalene",
 )
 """Profilers of this version; each is the module of that name in this package."""
 
-__all__ = ["NAMES", "CellFile", "OptionError", "Profiler", "Recording", "Target", "get", "problem"]
+__all__ = [
+    "NAMES",
+    "ApartCell",
+    "ApartFailure",
+    "CellFile",
+    "OptionError",
+    "Profiler",
+    "Recording",
+    "Target",
+    "event_names",
+    "get",
+    "is_apart",
+    "problem",
+]
 
 
 def get(name: str) -> Profiler:
@@ -35,6 +49,11 @@ def get(name: str) -> Profiler:
     return cast(Profiler, import_module(f".{name}", __name__))
 
 
+def is_apart(name: str) -> bool:
+    """Whether a profiler runs the cell in a process of its own, not in the kernel."""
+    return bool(getattr(get(name), "apart", False))
+
+
 def problem(names: list[str]) -> str | None:
     """Why these profilers cannot run together here, as a sentence; None when they can."""
     if not names:
@@ -46,6 +65,9 @@ def problem(names: list[str]) -> str | None:
         reason = get(name).unavailable()
         if reason is not None:
             return reason
+    for name in names:
+        if is_apart(name) and set(names) != {name}:
+            return f"{name} runs the cell in a process of its own: choose it alone."
     if "overview" in names and "stacks" in names:
         return "overview samples the stacks already: run it or stacks, not both."
     if "overview" in names and "memory" in names:
@@ -57,3 +79,9 @@ def problem(names: list[str]) -> str | None:
             "run one of them at a time."
         )
     return None
+
+
+def event_names() -> tuple[str, ...]:
+    """What the option ``events`` of ``counters`` can name on this machine."""
+    known: tuple[str, ...] = import_module(".counter_list", __name__).known_events()
+    return known

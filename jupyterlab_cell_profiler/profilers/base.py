@@ -35,6 +35,33 @@ class CellFile:
     drops empty lines at the start of a cell, and cell magics take their own line away."""
 
 
+@dataclass(frozen=True)
+class ApartCell:
+    """A cell that runs in a process of its own, or before another one there."""
+
+    label: str
+    """What a person calls it, for example ``In [7]``."""
+    source: str
+    """The cell as the person sees it."""
+    code: str
+    """What runs of it, with its lines where the cell has them."""
+    cell_id: str | None = None
+    left_out: tuple[str, ...] = ()
+    """Lines that cannot run there: commands of IPython."""
+
+
+@dataclass(frozen=True)
+class ApartFailure:
+    """How a cell failed in a process of its own."""
+
+    name: str
+    """Of the exception."""
+    value: str
+    traceback: str
+    """As Python prints it; empty where there is none."""
+    interrupted: bool = False
+
+
 @dataclass
 class Target:
     """What is profiled, and what the kernel knows that a profiler needs."""
@@ -106,7 +133,9 @@ class Recording(Protocol):
 class Profiler(Protocol):
     """The interface of a module in this package.
 
-    One that must be started after all others has ``late = True`` besides.
+    One that must be started after all others has ``late = True`` besides. One that runs the
+    cell in another process instead of in the kernel has ``apart = True``, and its recording
+    ``run(cell, setup, output)``, see ``scalene_recording``.
     """
 
     tool: str

@@ -1,4 +1,4 @@
-"""``perf stat`` as a child of this process, attached to it.
+"""``perf stat`` as a child of this process, attached to it or to another one.
 
 It is told by a pipe when to count and says by another one that it does so
 (``--control fd:…``), so nothing here sleeps, and only what runs while code of the user runs is
@@ -113,6 +113,7 @@ class Perf:
     ----------
     program : the perf to use
     events : as for ``perf stat -e``
+    target : the process to count; None for this one
 
     Raises
     ------
@@ -120,10 +121,11 @@ class Perf:
         When it does not attach; nothing is left behind then.
     """
 
-    def __init__(self, program: str, events: Sequence[str]) -> None:
+    def __init__(self, program: str, events: Sequence[str], target: int | None = None) -> None:
         self.on = False
         """Whether it was told to count."""
         self._pid = os.getpid()
+        self._target = self._pid if target is None else target
         self._due = 0
         """Answers that are still to come."""
         self._child: subprocess.Popen[bytes] | None = None
@@ -145,7 +147,7 @@ class Perf:
         self._ends.extend(ends)
         try:
             self._child = subprocess.Popen(
-                command(program, self._pid, events, control, answers),
+                command(program, self._target, events, control, answers),
                 stdin=subprocess.DEVNULL,
                 stdout=said,
                 stderr=said,
@@ -226,6 +228,30 @@ class Perf:
                 raise PerfError(ENDED)
             child.send_signal(signal.SIGINT)
             child.wait(SECONDS_TO_STOP)
+            return self._output()
+        except subprocess.TimeoutExpired:
+            raise PerfError("perf did not stop and was ended.") from None
+        except OSError:
+            raise PerfError(LOST) from None
+        finally:
+            self.close()
+
+    def finish(self) -> str:
+        """What it wrote once the process that it counts has ended, and it with it.
+
+        Raises
+        ------
+        PerfError
+            When it does not end.
+        """
+        child = self._child
+        if child is None:
+            raise PerfError(ENDED)
+        try:
+            if child.poll() is None:
+                # It sees the end of what it counts only at its next look.
+                child.send_signal(signal.SIGINT)
+                child.wait(SECONDS_TO_STOP)
             return self._output()
         except subprocess.TimeoutExpired:
             raise PerfError("perf did not stop and was ended.") from None

@@ -37,9 +37,13 @@ RESUMED = (
 
 class StackRecording:
     """A py-spy that samples this process from :meth:`start` to :meth:`stop`, or pyinstrument
-    in its place."""
+    in its place.
 
-    def __init__(self, target: Target, options: dict[str, Any]) -> None:
+    With ``pid`` it is about another process, at which somebody else has a sampler look: then
+    only :meth:`take` and :meth:`collect` make sense.
+    """
+
+    def __init__(self, target: Target, options: dict[str, Any], pid: int | None = None) -> None:
         self.notes: list[str] = []
         self.raw: dict[str, Any] = {}
         self.used: tuple[str, ...] = ("py-spy",)
@@ -51,9 +55,12 @@ class StackRecording:
         self._awaits = False
         self._inside: Inside | None = None
         self._depth = 0
-        self._thread = threading.get_native_id()
+        self._main = "the cell" if pid is None else "main thread"
+        self._pid = os.getpid() if pid is None else pid
+        # Linux numbers the first thread of a process as the process.
+        self._thread = threading.get_native_id() if pid is None else pid
         # Threads of the kernel, which are nobody's business.
-        self._before = [thread.native_id for thread in threading.enumerate()]
+        self._before = [t.native_id for t in threading.enumerate()] if pid is None else []
 
     def start(self) -> None:
         """Return when py-spy looks, or pyinstrument is there to take over.
@@ -176,10 +183,11 @@ class StackRecording:
             "rate": self.chosen["rate"],
             "idle": self.chosen["idle"],
             **{name: self._found[name] for name in ("seconds", "tick") if name in self._found},
-            "pid": os.getpid(),
+            "pid": self._pid,
             "thread": self._thread,
             "before": self._before,
             "package": PACKAGE,
+            "main": self._main,
             "awaits": self._awaits,
         }
         cells = [*target.own_files, *target.cells]

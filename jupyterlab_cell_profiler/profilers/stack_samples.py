@@ -124,7 +124,7 @@ def samples_of(raw: Mapping[str, Any]) -> list[Sample]:
         child = pid != raw["pid"]
         main = not child and number == str(raw["thread"])
         known = not child and not main and number in {str(n) for n in raw["before"]}
-        label = "the cell" if main else name
+        label = str(raw.get("main", "the cell")) if main else name
         for tick, count, node, *looks in thread["runs"]:
             key = (main, known, node)
             if key not in trimmed:

@@ -27,6 +27,8 @@ from .cells import CASES
 from .conftest import Kernels
 from .live import ROOT, LiveKernel, Message, Run
 
+HERE = [name for name in profilers.NAMES if not profilers.is_apart(name)]
+"""Profilers under which a cell runs in the kernel, as it does plainly."""
 ROADS = ("button", "magic")
 BOTH = ("overview", "lines")
 """Profilers that go both roads unless all are asked for (``--every-road``): the way to a run is
@@ -324,11 +326,11 @@ def skip_unless_possible(case: Case, road: str) -> None:
 def combinations(*, every: bool) -> Iterator[tuple[str, str, Case]]:
     """Profilers, roads and cells: all of them if that is asked for. Otherwise each cell runs
     under ``BOTH`` by both roads, and by the button under one of the others."""
-    others = [name for name in profilers.NAMES if name not in BOTH]
+    others = [name for name in HERE if name not in BOTH]
     # Cell by cell: some leave a thread in their kernel, and the plain one is to have it, too.
     for number, case in enumerate(CASES):
         turn = others[number % len(others)]
-        for name in profilers.NAMES:
+        for name in HERE:
             for road in ROADS:
                 if every or name in BOTH or (road == "button" and name == turn):
                     yield name, road, case
@@ -395,9 +397,9 @@ def test_differences_are_documented_and_no_others() -> None:
 
 
 def test_every_profiler_has_its_share_of_the_cells() -> None:
-    assert len(list(combinations(every=True))) == len(CASES) * len(ROADS) * len(profilers.NAMES)
+    assert len(list(combinations(every=True))) == len(CASES) * len(ROADS) * len(HERE)
     met = [name for name, road, _ in combinations(every=False) if road == "button"]
-    for name in profilers.NAMES:
+    for name in HERE:
         assert met.count(name) >= (len(CASES) if name in BOTH else 30)
 
 

@@ -14,7 +14,17 @@ import pytest
 import jupyterlab_cell_profiler
 
 ROOT = Path(jupyterlab_cell_profiler.__file__).parent
-FOLDERS = ("", "profilers/", "sampling/", "history/", "headless/")
+FOLDERS = (
+    "",
+    "profilers/",
+    "sampling/",
+    "children/",
+    "scripts/",
+    "history/",
+    "headless/",
+    "opening/",
+    "processes/",
+)
 MODULES = {
     ".".join(path.relative_to(ROOT).with_suffix("").parts): path
     for folder in FOLDERS
@@ -30,12 +40,14 @@ PROFILERS = (
     "memory_lines",
     "objects",
     "counters",
+    "scalene",
 )
 """One module each; modules whose names begin with a profiler's singular are its parts."""
 COMBINED = {
     "overview": ("stack", "memory", "counter"),
     "memory_lines": ("stack", "memory"),
     "counters": ("memory",),
+    "scalene": ("stack",),
 }
 """Whose parts a profiler may use that does in one run what others do, too, or draws the same:
 stacks of bytes are merged as stacks of samples, and the peak is a counter of the kernel's."""
@@ -45,10 +57,27 @@ SAMPLING = {"sampling"} | {
     f"sampling.{path.stem}" for path in ROOT.glob("sampling/*.py") if path.stem != "__init__"
 }
 """The helper process; it knows nothing of profilers and documents."""
+CHILDREN = {"children", "children.keeper", "children.following"}
+"""Programs in processes of their own; they know nothing of profilers and documents."""
+SCRIPTS = {"scripts"} | {
+    f"scripts.{path.stem}" for path in ROOT.glob("scripts/*.py") if path.stem != "__init__"
+}
+"""Scripts under profilers: they know the parts of those that look from outside."""
 HISTORY = {"history"} | {
     f"history.{path.stem}" for path in ROOT.glob("history/*.py") if path.stem != "__init__"
 }
 """The server extension; it knows documents and nothing of how they are made."""
+OPENING = {"opening"} | {
+    f"opening.{path.stem}" for path in ROOT.glob("opening/*.py") if path.stem != "__init__"
+}
+"""Other tools' files: they become documents by the profilers' pure parts, and are checked as the
+history checks documents."""
+OPENING_USES = ("checks", "incoming", "errors")
+PROCESSES = {"processes"} | {
+    f"processes.{path.stem}" for path in ROOT.glob("processes/*.py") if path.stem != "__init__"
+}
+"""Looking into what already runs; only its handlers know the server."""
+HANDLERS = {"opening.handlers", "processes.handlers"}
 SERVER = {"jupyter_core", "jupyter_server", "tornado", "traitlets"}
 """What there is where a server runs, and need not be where a kernel does."""
 
@@ -56,7 +85,7 @@ SERVER = {"jupyter_core", "jupyter_server", "tornado", "traitlets"}
 LAYERS = [
     PURE,
     {"profilers", "profilers.base", "trim", "digest"},
-    {"text", "html", "arguments", "drop_in_arguments", "reports", "cells"},
+    {"text", "html", "arguments", "completions", "drop_in_arguments", "reports", "cells"},
     {
         "session",
         "requests",
@@ -65,18 +94,23 @@ LAYERS = [
         "memory_reports",
         "object_reports",
         "drop_ins",
+        "apart_cells",
     },
     {"hooks", "outputs", "live", "records"},
+    {"apart"},
     {"kernel", "first_line"},
-    {"magic_statements"},
+    SCRIPTS,
+    {"magic_statements", "magic_scripts"},
     {"magic_drop_ins"},
     {"magic"},
     {"headless", "headless.report"},
     {"headless.budgets", "headless.page", "headless.notebook"},
+    OPENING,
+    {"headless.script", "headless.foreign"},
     {"headless.cli"},
     {"__main__"},
 ]
-MAGICS = {"magic", "magic_drop_ins", "magic_statements"}
+MAGICS = {"magic", "magic_drop_ins", "magic_scripts", "magic_statements"}
 NO_IPYTHON = set(MODULES) - {"kernel"} - MAGICS
 
 
@@ -136,6 +170,7 @@ def test_the_list_of_profilers_is_right() -> None:
 
 def test_every_module_has_a_place() -> None:
     placed = {name for layer in LAYERS for name in layer} | {"__init__"} | SAMPLING | HISTORY
+    placed |= CHILDREN | PROCESSES
     for module in map(name_of, MODULES):
         assert module in placed or any(is_part_of(module, p) for p in PROFILERS), module
 
@@ -150,18 +185,36 @@ def test_layers(module: str) -> None:
             PURE
             | {"profilers.base"}
             | {f"sampling.{name}" for name in ("spy", "sampler", "series", "runs")}
+            | (CHILDREN if "scalene" in name else set())
         )
         allowed |= {name_of(m) for m in MODULES for p in PROFILERS if is_part_of(name_of(m), p)}
     elif name in SAMPLING:
         allowed = SAMPLING
+    elif name in CHILDREN:
+        allowed = CHILDREN
     elif name in HISTORY:
         allowed = HISTORY | {"document"}
+        if name == "history.app":
+            allowed |= {"opening.handlers", "processes.handlers", "processes.listing"}
+    elif name in PROCESSES:
+        allowed = PROCESSES | SAMPLING | {"document"}
+        if name == "processes.handlers":
+            allowed |= {"history.handlers"}
+    elif name in OPENING:
+        allowed = OPENING | PURE | {"trim", "profilers.base", "sampling.series", "sampling.sampler"}
+        allowed |= {f"history.{part}" for part in OPENING_USES}
+        parts = ("function_", "line_", "stack_", "memory_line_")
+        allowed |= {m for m in MODULES if m.startswith(tuple(f"profilers.{p}" for p in parts))}
     else:
         level = next(i for i, layer in enumerate(LAYERS) if name in layer)
         allowed = {other for layer in LAYERS[: level + 1] for other in layer}
         if name == "records":
             # The mark of the kernel's memory is read as `memory` does, without its helper.
             allowed |= {"profilers.memory_peak", "profilers.memory_sections"}
+        if name in SCRIPTS:
+            # What looks from outside is told as the profilers of cells tell it.
+            allowed |= CHILDREN | SCRIPTS | {"sampling.spy", "sampling.sampler"}
+            allowed |= {name_of(m) for m in MODULES if m.startswith("profilers.")}
     assert ours(MODULES[module]) - {name} <= allowed
 
 
@@ -218,13 +271,18 @@ def test_only_kernel_and_magic_import_ipython(module: str) -> None:
 @pytest.mark.parametrize("module", MODULES)
 def test_only_the_history_knows_the_server(module: str) -> None:
     if name_of(module) not in HISTORY:
-        assert not {name for name, _ in foreign(MODULES[module])} & SERVER
+        if module not in HANDLERS:
+            assert not {name for name, _ in foreign(MODULES[module])} & SERVER
+        known = (
+            {f"history.{part}" for part in OPENING_USES} if name_of(module) in OPENING else set()
+        )
+        known |= {"history.handlers"} if module == "processes.handlers" else set()
         # The package's own file leads to it when a server asks.
-        assert not ours(MODULES[module]) & HISTORY or module == "__init__"
+        assert not ours(MODULES[module]) & HISTORY - known or module == "__init__"
 
 
 def test_most_of_the_history_needs_no_server() -> None:
-    allowed = {"history.app", "history.handlers"}
+    allowed = {"history.app", "history.handlers"} | HANDLERS
     found = {m for m in MODULES if {name for name, _ in foreign(MODULES[m])} & SERVER}
     assert found == allowed
 
@@ -243,7 +301,9 @@ def test_only_the_standard_library_and_dependencies(module: str) -> None:
     allowed |= {"memray", "memory_profiler", "pyinstrument", "pynvml"}
     if module == "headless.notebook":
         allowed |= {"nbclient", "nbformat"}
-    allowed |= SERVER if name_of(module) in HISTORY else set()
+    allowed |= SERVER if name_of(module) in HISTORY or module in HANDLERS else set()
+    if module == "scripts.runner":
+        allowed |= {"jupyterlab_cell_profiler"}  # Run as a file, it has no package.
     assert {name for name, _ in foreign(MODULES[module])} <= allowed
 
 
@@ -298,8 +358,12 @@ def test_the_history_pulls_in_no_kernel_and_no_tool() -> None:
     assert "jupyterlab_cell_profiler.history.app" in loaded
     assert not {"IPython", "ipykernel", "psutil", "line_profiler", "memray"} & loaded
     ours = {m for m in loaded if m.startswith("jupyterlab_cell_profiler.")}
-    assert not {m for m in ours if "history" not in m} - {
-        f"jupyterlab_cell_profiler.{name}" for name in ("_info", "_version", "document")
+    # What reads files of other tools is loaded in the process that does.
+    light = ("", ".handlers", ".apart", ".check", ".errors", ".limits", ".sources", ".values")
+    others = {m for m in ours if not {"history", "processes", "sampling"} & set(m.split("."))}
+    assert not others - {
+        f"jupyterlab_cell_profiler.{name}"
+        for name in ("_info", "_version", "document", "trim", *(f"opening{one}" for one in light))
     }
 
 

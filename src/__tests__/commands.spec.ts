@@ -58,6 +58,7 @@ describe('commands', () => {
       CommandIDs.recordEveryCell,
       CommandIDs.report,
       CommandIDs.runScript,
+      CommandIDs.open,
       ...Object.values(HistoryCommandIDs)
     ];
     used.forEach(([, id]) => expect(known).toContain(id));

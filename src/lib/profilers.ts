@@ -15,5 +15,6 @@ export const PROFILERS: readonly string[] = [
   'memory',
   'memory_lines',
   'objects',
-  'counters'
+  'counters',
+  'scalene'
 ];

@@ -139,6 +139,8 @@ export function sectionLabel(name: string, trans: TranslationBundle): string {
   switch (name) {
     case 'time':
       return trans.__('time');
+    case 'allocated':
+      return trans.__('memory that was allocated');
     case 'peak':
       return trans.__('memory at the peak');
     case 'leaked':

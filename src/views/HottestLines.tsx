@@ -1,6 +1,7 @@
 import * as React from 'react';
 import { highlight } from '../lib/highlight';
 import type { IHotLine } from '../lib/hottest';
+import { kindsOf } from '../lib/scalene';
 import { uncertainty } from '../lib/stacks';
 import { formatShare, formatValue } from '../lib/units';
 import { Code } from './Code';
@@ -87,6 +88,7 @@ export function HottestLines(
                 <ShareCell
                   share={share}
                   longest={longest}
+                  kinds={kindsOf(block, row)}
                   decimals={options.decimals}
                 />
               </tr>

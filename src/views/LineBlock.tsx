@@ -10,6 +10,8 @@ export interface ILineBlockProps extends IViewProps {
   readonly block: ILineBlock;
   /** Share of the hottest line of the document, 0…1: the end of the colour scale. */
   readonly hottest: number;
+  /** Whether columns are shown, too, that few people look for. */
+  readonly everyColumn?: boolean;
 }
 
 /** A function or the top level, under a heading that opens and closes it. */

@@ -2,9 +2,11 @@ import * as React from 'react';
 import type { IToken } from '../lib/highlight';
 import type { ILineRow } from '../lib/lines';
 import { PERCENT_OF_PEAK, PERCENT_OF_TOTAL } from '../lib/lines';
+import { hasKinds, kindsOf } from '../lib/scalene';
 import { formatShare, formatValue, NO_VALUE } from '../lib/units';
 import { Bar, warmth } from './Bar';
 import { Code } from './Code';
+import { KindBar } from './KindBar';
 import type { ILineBlockProps } from './LineBlock';
 import { LineLink } from './LineLink';
 
@@ -83,7 +85,11 @@ function cell(
   const ofRun = name === PERCENT_OF_TOTAL || name === PERCENT_OF_PEAK;
   return ofRun && hottest > 0 ? (
     <>
-      <Bar share={value / hottest} heat={heat} />
+      {hasKinds(block) ? (
+        <KindBar share={value / hottest} kinds={kindsOf(block, row)} />
+      ) : (
+        <Bar share={value / hottest} heat={heat} />
+      )}
       <span>{text}</span>
     </>
   ) : (

@@ -2,11 +2,13 @@ import * as React from 'react';
 import type { IToken } from '../lib/highlight';
 import { highlight } from '../lib/highlight';
 import { hotWindow, nextSort, sortRows } from '../lib/sort';
+import { hasKinds } from '../lib/scalene';
 import { sourceRows } from '../lib/source';
 import type { ILineBlockProps } from './LineBlock';
 import { LineRow } from './LineRow';
 import { columnLabel } from './labels';
 import { CHOOSABLE } from './options';
+import { MORE_COLUMNS, scaleneColumn } from './scalenelabels';
 import { SortHead } from './SortHead';
 import { cut } from './text';
 
@@ -39,6 +41,7 @@ export function LineTable(
 
   const source = document.files[block.file].source;
   const tokens = React.useMemo(() => highlight(source ?? []), [source]);
+  const kinds = hasKinds(block);
   const columns = visibleColumns(props);
   const width = columns.length + 2;
 
@@ -62,7 +65,9 @@ export function LineTable(
           <tr>
             {columns.map(index => {
               const { name, label } = block.columns[index];
-              const known = columnLabel(name, trans);
+              const known =
+                (kinds ? scaleneColumn(name, trans) : null) ??
+                columnLabel(name, trans);
               return header(name, known?.label ?? cut(label, 40), known?.help);
             })}
             {header('line', trans.__('Line'))}
@@ -122,7 +127,11 @@ export function LineTable(
 const NO_TOKENS: readonly IToken[] = [];
 
 /** Indices of the columns that are shown: the chosen ones in order, then those of other profilers. */
-function visibleColumns({ block, options }: ILineBlockProps): number[] {
+function visibleColumns({
+  block,
+  everyColumn,
+  options
+}: ILineBlockProps): number[] {
   const names = block.columns.map(({ name }) => name);
   const chosen = options.columns
     .filter((name, index, all) => all.indexOf(name) === index)
@@ -131,7 +140,10 @@ function visibleColumns({ block, options }: ILineBlockProps): number[] {
   const others = names
     .map((name, index) => (CHOOSABLE.includes(name) ? -1 : index))
     .filter(index => index >= 0 && !chosen.includes(index));
-  return [...chosen, ...others];
+  return [...chosen, ...others].filter(
+    index =>
+      everyColumn || !hasKinds(block) || !MORE_COLUMNS.includes(names[index])
+  );
 }
 
 function More({

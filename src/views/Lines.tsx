@@ -2,6 +2,8 @@ import * as React from 'react';
 import { hottestLines } from '../lib/hottest';
 import { withBeside } from '../lib/beside';
 import { measureOf } from '../lib/lines';
+import { hasKinds, scaleneMeaning } from '../lib/scalene';
+import { KindLegend } from './KindBar';
 import { LineBlock } from './LineBlock';
 import { cut } from './text';
 import type { IView, IViewProps } from './view';
@@ -13,8 +15,10 @@ const OPEN = 4;
 const STEP = 50;
 
 function Lines(props: IViewProps): JSX.Element {
-  const { lines, state, onState, trans } = props;
+  const { document, lines, options, state, onState, trans } = props;
   const [limit, setLimit] = React.useState(STEP);
+  const [everyColumn, setEveryColumn] = React.useState(false);
+  const divided = lines.blocks.some(hasKinds);
   const hottest = React.useMemo(
     () => hottestLines(lines, 1)[0]?.share ?? 0,
     [lines]
@@ -22,16 +26,35 @@ function Lines(props: IViewProps): JSX.Element {
   const rest = lines.blocks.length - limit;
   return (
     <>
-      <label className="jp-CellProfiler-option">
-        <input
-          type="checkbox"
-          checked={state.onlyMeasured}
-          onChange={event => onState({ onlyMeasured: event.target.checked })}
-        />
-        {lines.measure === 'memory'
-          ? trans.__('Only lines with memory')
-          : trans.__('Only lines with time')}
-      </label>
+      <div className="jp-CellProfiler-lineOptions">
+        <label className="jp-CellProfiler-option">
+          <input
+            type="checkbox"
+            checked={state.onlyMeasured}
+            onChange={event => onState({ onlyMeasured: event.target.checked })}
+          />
+          {lines.measure === 'memory'
+            ? trans.__('Only lines with memory')
+            : trans.__('Only lines with time')}
+        </label>
+        {divided && (
+          <>
+            <label className="jp-CellProfiler-option">
+              <input
+                type="checkbox"
+                checked={everyColumn}
+                onChange={event => setEveryColumn(event.target.checked)}
+              />
+              {trans.__('All columns')}
+            </label>
+            <KindLegend
+              kinds={scaleneMeaning(document, lines).kinds}
+              decimals={options.decimals}
+              trans={trans}
+            />
+          </>
+        )}
+      </div>
       {besideSentence(props)}
       {lines.blocks.slice(0, limit).map((block, index) => (
         <LineBlock
@@ -39,6 +62,7 @@ function Lines(props: IViewProps): JSX.Element {
           {...props}
           block={block}
           hottest={hottest}
+          everyColumn={everyColumn}
           open={state.open[block.key] ?? index < OPEN}
         />
       ))}

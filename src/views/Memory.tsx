@@ -1,6 +1,7 @@
 import * as React from 'react';
 import { safeFileName } from '../lib/filenames';
 import { limitNear, limitOf } from '../lib/limit';
+import { isScalene } from '../lib/scalene';
 import { markAt, memoryModel, stepsOf } from '../lib/series';
 import { formatValue } from '../lib/units';
 import { memoryFigure } from './memoryfigure';
@@ -80,9 +81,13 @@ function Memory(props: IViewProps): JSX.Element {
           ))}
         {model.series[0]?.name === 'heap' && (
           <li>
-            {trans.__(
-              'The filled curve is what the run had allocated and not freed. It is looked at every 10 ms, the peak is exact all the same.'
-            )}
+            {isScalene(document)
+              ? trans.__(
+                  'The filled curve is what the code had allocated and not freed, without what was there before. Scalene looks each time that about a megabyte has come or gone, and keeps at most a hundred of these looks.'
+                )
+              : trans.__(
+                  'The filled curve is what the run had allocated and not freed. It is looked at every 10 ms, the peak is exact all the same.'
+                )}
           </li>
         )}
         {model.series.some(({ name }) => name === 'rss') && (

@@ -14,6 +14,7 @@ import { objectModel } from '../lib/objects';
 import { hotSpot, hottestLines, shareOfLines } from '../lib/hottest';
 import { hasMemory } from '../lib/memoryexports';
 import { isRepeat } from '../lib/repeats';
+import { isScalene, scaleneMeaning } from '../lib/scalene';
 import { lineSamples } from '../lib/stacks';
 import { breakdown, meaning, parts, totalsItems } from '../lib/totals';
 import { formatShare, formatValue } from '../lib/units';
@@ -30,6 +31,8 @@ import { MemorySketch } from './MemorySketch';
 import type { IMetric } from './Metric';
 import { Metrics } from './Metric';
 import { NextSteps } from './NextSteps';
+import { Leaks, ScaleneMeaning } from './ScaleneMeaning';
+import { kindLabel, scaleneTotal } from './scalenelabels';
 import { TimeBar } from './TimeBar';
 import type { IView, IViewProps } from './view';
 
@@ -42,6 +45,15 @@ const COUNTS = [
   'major_faults',
   'voluntary_switches',
   'involuntary_switches'
+];
+
+/** What the bar of Scalene's kinds of time says already. */
+const IN_BAR = [
+  'scalene_python',
+  'scalene_native',
+  'scalene_system',
+  'native_percent',
+  'samples'
 ];
 
 /** What a run under `memory` is about: first, in this order. */
@@ -80,17 +92,25 @@ function Summary(props: IViewProps): JSX.Element {
   const aboutMemory =
     hasMemory(document) && (memoryOnly || meant.verdict === 'unknown');
 
+  const scalene = React.useMemo(
+    () => (isScalene(document) ? scaleneMeaning(document, lines) : null),
+    [document, lines]
+  );
+
   const counted = isCounted(document);
   const all = totalsItems(document);
   const items = all.filter(
     ({ name }) =>
       !isRepeat(name) &&
+      !(scalene && IN_BAR.includes(name)) &&
       // They have a tab of their own.
       !(counted && (isOnlyCounted(name) || isOfEach(name, all)))
   );
   const metrics: IMetric[] = (memoryOnly ? memoryFirst(items) : items).map(
     item => {
-      const known = totalLabel(item.name, trans);
+      const known =
+        (scalene ? scaleneTotal(item.name, trans) : null) ??
+        totalLabel(item.name, trans);
       return {
         name: item.name,
         label: known?.label ?? item.label,
@@ -117,7 +137,10 @@ function Summary(props: IViewProps): JSX.Element {
         trans={trans}
       />
       <TimeBar
-        parts={parts(divided, meant.native)}
+        parts={
+          scalene?.kinds.length ? scalene.kinds : parts(divided, meant.native)
+        }
+        labelOf={scalene?.kinds.length ? kindLabel : undefined}
         decimals={options.decimals}
         trans={trans}
       />
@@ -127,13 +150,16 @@ function Summary(props: IViewProps): JSX.Element {
         ) : aboutMemory ? (
           <MemoryMeaning {...props} />
         ) : (
-          <Meaning
-            meaning={meant}
-            spot={spot}
-            samples={samples}
-            concentration={concentration}
-            trans={trans}
-          />
+          <Meanings together={scalene !== null}>
+            <Meaning
+              meaning={meant}
+              spot={spot}
+              samples={samples}
+              concentration={concentration}
+              trans={trans}
+            />
+            {scalene && <ScaleneMeaning {...props} meant={scalene} />}
+          </Meanings>
         )}
         <div className="jp-CellProfiler-nextSteps">
           {hasLines && (
@@ -185,6 +211,7 @@ function Summary(props: IViewProps): JSX.Element {
         </div>
       )}
       {hottest.length === 0 && <MemorySketch {...props} />}
+      {scalene && <Leaks {...props} leaks={scalene.leaks} />}
       <FlameSketch {...props} />
       {calls.length > 0 && <HottestCalls {...props} hottest={calls} />}
       {objects.roots.length > 0 && (
@@ -201,6 +228,21 @@ function Summary(props: IViewProps): JSX.Element {
         </details>
       )}
     </>
+  );
+}
+
+/** Two paragraphs in one column; one by itself takes the room that it needs. */
+function Meanings({
+  children,
+  together
+}: {
+  readonly children: React.ReactNode;
+  readonly together: boolean;
+}): JSX.Element {
+  return together ? (
+    <div className="jp-CellProfiler-meanings">{children}</div>
+  ) : (
+    <>{children}</>
   );
 }
 

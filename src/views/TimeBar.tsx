@@ -2,6 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
 import type { IPart } from '../lib/totals';
 import { formatShare } from '../lib/units';
+import type { ILabel } from './labels';
 import { totalLabel } from './labels';
 
 /** A name is written into the bar from this share on; the legend has all of them. */
@@ -11,10 +12,16 @@ const WIDE = 0.2;
 export function TimeBar({
   parts,
   decimals,
+  labelOf = totalLabel,
   trans
 }: {
   readonly parts: readonly IPart[];
   readonly decimals: number;
+  /** What a part is called, where that is not what the totals of its name are called. */
+  readonly labelOf?: (
+    name: IPart['name'],
+    trans: TranslationBundle
+  ) => ILabel | null;
   readonly trans: TranslationBundle;
 }): JSX.Element | null {
   if (parts.length === 0) {
@@ -22,7 +29,7 @@ export function TimeBar({
   }
   const texts = parts.map(part => ({
     ...part,
-    ...totalLabel(part.name, trans),
+    ...labelOf(part.name, trans),
     text: formatShare(part.share, 1, decimals)
   }));
   return (

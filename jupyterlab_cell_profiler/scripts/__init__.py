@@ -1,0 +1,3 @@
+"""Scripts under profilers, each in a process of its own."""
+
+from __future__ import annotations

@@ -5,13 +5,14 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { ProfileDocument } from '../document';
 import type { IMissing } from '../kernel';
-import { attach, PACKAGE, scriptCode } from '../kernel';
+import { attach, scriptCode } from '../kernel';
 import type { IScriptAnswers } from '../lib/scripts';
 import { scriptRequest } from '../lib/scripts';
 import { readDocument } from '../lib/validate';
 import { MIME_TYPE } from '../tokens';
 import type { ScriptOutput } from './output';
-import type { IScriptSession, Loss } from './session';
+import { attachmentProblem, lossProblem, refusal } from './problems';
+import type { IScriptSession } from './session';
 
 /**
  * - `waiting`: for its kernel;
@@ -153,7 +154,7 @@ export class ScriptRun implements IDisposable {
     this._changed.emit();
     const gone = new Promise<void>(resolve => {
       session.gone.connect((_, loss) => {
-        this._problem = this._lossSentence(loss);
+        this._problem = lossProblem(loss, this._options.trans);
         resolve();
       });
     });
@@ -201,29 +202,11 @@ export class ScriptRun implements IDisposable {
         attachment = await attach(kernel);
       }
     }
-    switch (attachment.status) {
-      case 'attached':
-        return true;
-      case 'missing':
-        this._problem = trans.__(
-          'No profile: Cell Profiler is not installed in the environment “%1”. Install it there with “pip install %2”, or choose another environment.',
-          name,
-          PACKAGE
-        );
-        return false;
-      case 'broken':
-        this._problem = trans.__(
-          'Cell Profiler does not work in the environment “%1”: %2',
-          name,
-          attachment.reason
-        );
-        return false;
-      default:
-        this._problem =
-          this._problem ??
-          trans.__('The kernel ended before the script was started.');
-        return false;
+    if (attachment.status === 'attached') {
+      return true;
     }
+    this._problem = this._problem ?? attachmentProblem(attachment, name, trans);
+    return false;
   }
 
   /** Take what the kernel sends while the script runs; it may be a stranger's. */
@@ -260,39 +243,14 @@ export class ScriptRun implements IDisposable {
   }
 
   /** The kernel side could not run the script, and says why. */
-  private _refused(name: unknown, value: unknown): void {
-    const { trans } = this._options;
-    const text = String(value ?? '').slice(0, 2000);
-    if (name === 'AttributeError' && text.includes('profile_script')) {
-      this._problem = trans.__(
-        'The Cell Profiler in the environment “%1” is too old to run scripts: update it there with “pip install --upgrade %2”.',
-        this._kernelName ?? '',
-        PACKAGE
-      );
-    } else if (name === 'KeyboardInterrupt') {
-      this._problem = trans.__('Stopped before anything was measured.');
-    } else {
-      this._problem =
-        text || trans.__('The script cannot be run: %1', String(name));
-    }
-  }
-
-  private _lossSentence(loss: Loss): string {
-    const { trans } = this._options;
-    return loss === 'died'
-      ? trans.__(
-          'The kernel that ran the script died, and with it what was measured. The machine may have run out of memory; the log of the server may say more.'
-        )
-      : trans.__(
-          'The kernel that ran the script was shut down or cannot be reached any more. What was measured is lost: run the script again.'
-        );
+  private _refused(ename: unknown, evalue: unknown): void {
+    const name = this._kernelName ?? '';
+    this._problem = refusal(ename, evalue, name, this._options.trans);
   }
 
   private _sentence(error: unknown): string {
-    return this._options.trans.__(
-      'The kernel could not be started: %1',
-      error instanceof Error ? error.message : String(error)
-    );
+    const text = error instanceof Error ? error.message : String(error);
+    return this._options.trans.__('The kernel could not be started: %1', text);
   }
 
   private get _isAborted(): boolean {

@@ -66,7 +66,7 @@ export function readingSentence(
       );
     case 'ownMuch':
       return trans.__(
-        'They had %1 of the computing, as when much is printed.',
+        'They had %1 of the computing, as when a cell prints much.',
         share(first)
       );
     case 'system':

@@ -69,6 +69,17 @@ async function sessions(page: IJupyterLabPageFixture): Promise<number> {
   return all.filter(({ type }) => type === 'cell-profiler-script').length;
 }
 
+/** How many runs of a script the server keeps. */
+async function kept(
+  page: IJupyterLabPageFixture,
+  path: string
+): Promise<number> {
+  const response = await page.request.get('/cell-profiler/api/runs', {
+    params: { path }
+  });
+  return ((await response.json()) as { readonly total: number }).total;
+}
+
 test('a script is profiled from the file browser, and its lines are coloured', async ({
   page,
   tmpPath
@@ -160,7 +171,8 @@ test('an unsaved script is saved first, and the answers are remembered', async (
   await expect(form.getByLabel('Arguments')).toHaveValue('--once');
   await form.getByRole('button', { name: 'Cancel' }).click();
   await tab(page).getByRole('button', { name: 'Run Again' }).click();
-  await expect(tab(page).getByRole('status').first()).toContainText('Done');
+  await expect.poll(() => kept(page, `${tmpPath}/quick.py`)).toBe(2);
+  await expect(tab(page).locator('.jp-CellProfiler-output')).toBeVisible();
 
   // The button is for scripts only.
   await page
@@ -200,6 +212,12 @@ test('a script that goes on is stopped, or ends with its tab', async ({
   await expect(tab(page).getByRole('log')).toContainText('begun');
   await expect.poll(() => sessions(page)).toBe(1);
   await page.activity.closeAll();
+  await expect.poll(() => sessions(page), { timeout: 30000 }).toBe(0);
+
+  // Nor does it outlive the page.
+  await start();
+  await expect.poll(() => sessions(page)).toBe(1);
+  await reload(page);
   await expect.poll(() => sessions(page), { timeout: 30000 }).toBe(0);
 });
 

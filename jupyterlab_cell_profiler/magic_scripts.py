@@ -11,6 +11,7 @@ from IPython.core.magic import Magics, line_magic, magics_class
 
 from .kernel import publish
 from .outputs import Progress
+from .scripts.paced import Paced
 from .scripts.request import ScriptError, ScriptRequest, request_of_json, request_of_line
 from .scripts.run import run_script
 
@@ -43,18 +44,27 @@ def profile_script(shell: Any, request: str) -> None:
         When it cannot be run at all, with a sentence.
     """
     try:
-        run_and_publish(shell, request_of_json(request))
+        run_and_publish(shell, request_of_json(request), is_paced=True)
     except ScriptError as error:
         raise UsageError(str(error)) from error
 
 
-def run_and_publish(shell: Any, request: ScriptRequest) -> None:
-    """Run a script, its output being that of the cell, and show the profile below."""
+def run_and_publish(shell: Any, request: ScriptRequest, *, is_paced: bool = False) -> None:
+    """Run a script, its output being that of the cell, and show the profile below.
+
+    Parameters
+    ----------
+    is_paced : leave output out that a server would drop, with the profile behind it
+    """
     progress = Progress(shell)
+    output = Paced(Streams()) if is_paced else None
     try:
-        document = run_script(request, Streams())
+        document = run_script(request, output or Streams())
     except ScriptError as error:
         raise UsageError(str(error)) from error
+    finally:
+        if output is not None:
+            output.close()
     publish(progress, document)
 
 

@@ -26,6 +26,13 @@ while True:
     time.sleep(0.05)
 `;
 
+/** 50 MB of lines. */
+const MUCH = `line = "x" * 99
+for i in range(500_000):
+    print(line)
+print("the end")
+`;
+
 test.use({
   // Galata's stand-in for kernels expects an answer to an interrupt; there is none.
   kernels: null,
@@ -219,6 +226,30 @@ test('a script that goes on is stopped, or ends with its tab', async ({
   await expect.poll(() => sessions(page)).toBe(1);
   await reload(page);
   await expect.poll(() => sessions(page), { timeout: 30000 }).toBe(0);
+});
+
+test('a script that prints 50 MB keeps its profile, and the end of its output', async ({
+  page,
+  tmpPath
+}) => {
+  const path = `${tmpPath}/much.py`;
+  await upload(page, tmpPath, 'much.py', MUCH);
+  await page.evaluate(
+    async args => {
+      await window.jupyterapp.commands.execute(
+        'cell-profiler:run-script',
+        args
+      );
+    },
+    { path, ask: false, profilers: ['memory'] }
+  );
+  await expect(tab(page).locator('.jp-CellProfiler-output')).toBeVisible({
+    timeout: 60000
+  });
+  const log = tab(page).getByRole('log');
+  await expect(log).toContainText('the end');
+  await expect(log).toContainText('bytes of output are left out here');
+  expect((await log.innerText()).length).toBeLessThan(500_000);
 });
 
 test('an environment without the package says so', async ({

@@ -13,7 +13,7 @@ import os
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
 from inspect import CO_COROUTINE
@@ -163,6 +163,27 @@ class LineRecording:
         """Register top-level code of the cell with everything nested in it."""
         # All statements of a file share this block; where it ends is seen afterwards.
         return self._register(code, Block(code.co_filename, None, 1, 1), "")
+
+    def mark_only(self, code: CodeType, wanted: Callable[[str], bool]) -> CodeType:
+        """Register only the functions in top-level code whose qualified names are wanted, with
+        everything nested in them."""
+        return self._mark_only(code, Block(code.co_filename, None, 1, 1), "", wanted)
+
+    def _mark_only(
+        self, code: CodeType, block: Block, prefix: str, wanted: Callable[[str], bool]
+    ) -> CodeType:
+        constants = []
+        for constant in code.co_consts:
+            if isinstance(constant, CodeType):
+                scope = nested_scope(constant, block, prefix)
+                if is_function(constant) and wanted(prefix + constant.co_name):
+                    constant = self._register(constant, *scope)
+                else:
+                    constant = self._mark_only(constant, *scope, wanted)
+            constants.append(constant)
+        if all(new is old for new, old in zip(constants, code.co_consts, strict=True)):
+            return code
+        return code.replace(co_consts=tuple(constants))
 
     @contextmanager
     def running(self) -> Iterator[None]:

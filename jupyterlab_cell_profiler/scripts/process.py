@@ -104,6 +104,8 @@ class Process:
     def _wait_until_ready(self) -> tuple[float, float]:
         ready, deadline = self.folder / "ready", time.monotonic() + SECONDS_TO_START
         while not ready.exists():
+            if (self.folder / "refused").exists():
+                raise ScriptError((self.folder / "refused").read_text("utf-8"))
             gone = self._child.process.poll() is not None or self._child.status() is not None
             if gone or time.monotonic() > deadline:
                 raise ScriptError(f"The script's process could not be started: {self._said()}")
@@ -133,7 +135,9 @@ class Process:
         status = ended.status
         failure = None
         with contextlib.suppress(OSError, ValueError):
-            failure = json.loads((self.folder / "failure.json").read_text("utf-8"))
+            said = (self.folder / "failure").read_bytes().decode("utf-8", "replace")
+            name, _, value = said.partition("\n")
+            failure = {"name": name, "value": value}
         return Seen(
             began,
             float(status.get("ended", time.monotonic())),

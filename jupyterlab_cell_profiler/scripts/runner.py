@@ -2,10 +2,11 @@
 
 Run as a file, in the person's environment and directory. Beside the script's process stands
 its keeper (``children.keeper``); what this program has to say is in files of the keeper's folder:
-``ready`` (processor time until now: ``user sys``), ``go`` (it may begin, made by whoever
-looks), ``failure.json`` (name and text of the exception that ended it). It imports nothing of
-ours unless a profiler works inside (``task``), so that a script finds an interpreter as fresh
-as can be.
+``ready`` (processor time until now: ``user sys``), ``refused`` (why it does not begin), ``go``
+(it may begin, made by whoever looks), ``failure`` (name of the exception that ended it, and its
+text below). It imports nothing of ours unless a profiler works inside (``task``), so that a
+script finds an interpreter as fresh as can be; and nothing at all once the script's folder is on
+the path, where a ``json.py`` may be.
 """
 
 import builtins
@@ -44,19 +45,24 @@ def allow_looks() -> None:
 
 def note_failure(folder: str, error: BaseException) -> None:
     """Leave name and text of an exception; a person's ``__str__`` may itself raise."""
-    import json
-
     try:
         value = str(error)
     except Exception:
         value = "<exception str() failed>"
     part = os.path.join(folder, "failure.part")
     try:
-        with open(part, "w", encoding="utf-8", errors="backslashreplace") as file:
-            json.dump({"name": type(error).__name__, "value": value[:10_000]}, file)
-        os.replace(part, os.path.join(folder, "failure.json"))
+        with open(part, "w", encoding="utf-8", errors="backslashreplace", newline="") as file:
+            file.write(type(error).__name__ + "\n" + value[:10_000])
+        os.replace(part, os.path.join(folder, "failure"))
     except OSError:
         pass  # The folder is gone with whoever wanted to know.
+
+
+def refuse(folder: str, sentence: str) -> None:
+    """Say why the script does not begin."""
+    with open(os.path.join(folder, "refused.part"), "w", encoding="utf-8") as file:
+        file.write(sentence)
+    os.replace(os.path.join(folder, "refused.part"), os.path.join(folder, "refused"))
 
 
 def main_module(path: str):  # type: ignore[no-untyped-def]
@@ -68,12 +74,12 @@ def main_module(path: str):  # type: ignore[no-untyped-def]
 
 
 def wait_for_threads() -> None:
-    """What the interpreter would do at its end: threads that are no daemons are waited for."""
+    """What the interpreter does at its end: threads that are no daemons are waited for, those of
+    pools once they know that nothing more will come. It does so itself where no profiler wants
+    to see them to their end, and once only."""
     threading = sys.modules.get("threading")
     if threading is not None:
-        for thread in threading.enumerate():
-            if thread is not threading.current_thread() and not thread.daemon:
-                thread.join()
+        threading._shutdown()
 
 
 def main() -> None:
@@ -96,7 +102,12 @@ def main() -> None:
     else:
         from jupyterlab_cell_profiler.scripts.inside import Inside
 
-        inside = Inside(task, module)
+        try:
+            inside = Inside(task, module)
+        except Exception as error:
+            # An option that cannot be used, as a rule: whoever waits says it to the person.
+            refuse(folder, str(error))
+            sys.exit(1)
     allow_looks()
     wait_for_go(folder)
     if not getattr(sys.flags, "safe_path", False):
@@ -109,8 +120,8 @@ def main() -> None:
             exec(code, module.__dict__)
         else:
             inside.run(code)
-        if os.getpid() == process:
-            wait_for_threads()
+            if os.getpid() == process:
+                wait_for_threads()
     except BaseException as error:
         end_with(error, folder if os.getpid() == process else None)
     finally:

@@ -56,6 +56,9 @@ SCRIPTS = {
     "chdir": "import os\nos.chdir('/')\nprint(os.getcwd())\n",
     "modules": "import beside\nprint(beside.WORD, __name__)\n"
     "print(__file__ == __import__('sys').argv[0])\n",
+    "shadow": "print('before')\n1 / 0\n",
+    "executor": "from concurrent.futures import ThreadPoolExecutor\n"
+    "pool = ThreadPoolExecutor(2)\nprint(list(pool.map(len, ['a', 'bc'])))\n",
     "exits": "import os\nprint('gone', flush=True)\nos._exit(5)\n",
     "killed": "import os\nprint('gone', flush=True)\nos.kill(os.getpid(), 9)\n",
 }
@@ -122,6 +125,9 @@ def test_a_script_does_what_it_does_plainly(tmp_path: Path, script: str, profile
     if script == "fork" and not hasattr(os, "fork"):
         pytest.skip("This system has no fork.")
     write(tmp_path, "WORD = 'beside'\n", "beside.py")
+    if script == "shadow":
+        for name in ("json", "ast", "tokenize", "traceback2"):
+            write(tmp_path, "raise SystemError('not this one')\n", f"{name}.py")
     file = write(tmp_path, SCRIPTS[script])
     plain = plainly(file, "a b", "")
     document, out = profiled(file, [profiler], "a b", "")
@@ -208,6 +214,49 @@ def test_marked_functions_only(tmp_path: Path) -> None:
     # Under profilers that look from outside the mark means nothing, and is no error.
     document, out = profiled(file, ["overview"])
     assert (document["status"], out["stderr"]) == ("ok", b"")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("lines -f slow", {"slow": {2: 1, 3: 4, 4: 3}}),
+        ("lines -f Box.fill", {"Box.fill": {7: 2}}),
+        ("lines -m loaded", {"aid": {2: 1}, "more": {4: 1}}),
+        ("lines -f loaded.more", {"more": {4: 1}}),
+        ("lines -f slow -m loaded", {"slow": {2: 1, 3: 4, 4: 3}, "aid": {2: 1}, "more": {4: 1}}),
+    ],
+)
+def test_named_functions_only(
+    tmp_path: Path, line: str, expected: dict[str, dict[int, int]]
+) -> None:
+    write(tmp_path, "def aid():\n    return 1\ndef more():\n    return 2\n", "loaded.py")
+    write(
+        tmp_path,
+        "def slow():\n    total = 0\n    for i in range(3):\n        total += i\n"
+        "class Box:\n    def fill(self):\n        return [0]\n    def empty(self):\n"
+        "        return []\nimport loaded\nslow()\nBox().fill()\nBox().fill()\nBox().empty()\n"
+        "print(loaded.aid(), loaded.more())\n",
+    )
+    request = request_of_line(f"{line} script.py")
+    request.directory = str(tmp_path)
+    heard = Heard()
+    document = run_script(request, heard)
+    assert heard.out == {"stdout": b"1 2\n", "stderr": b""}
+    found = {
+        section["name"]: dict(zip(section["lines"], values_of(section, "hits"), strict=True))
+        for section in lines_of(document)
+    }
+    assert found == expected
+    assert not [note for note in document["profilers"][0]["notes"] if "Could not find" in note]
+
+
+def test_what_is_named_and_nowhere_is_said(tmp_path: Path) -> None:
+    write(tmp_path, "print(1)\n")
+    request = request_of_line("lines -f nope -m nowhere script.py")
+    request.directory = str(tmp_path)
+    notes = run_script(request, Heard())["profilers"][0]["notes"]
+    assert any("Could not find function nope" in note for note in notes)
+    assert any("Could not find module nowhere" in note for note in notes)
 
 
 def test_two_profilers_in_one_run(tmp_path: Path) -> None:

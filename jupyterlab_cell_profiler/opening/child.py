@@ -13,6 +13,9 @@ from typing import Any
 
 from .limits import forbid, limit
 
+RESERVE = 16 * 1024**2
+"""Bytes with which it can still be said that there are no more."""
+
 
 def work(task: Mapping[str, Any]) -> None:
     """Read the file and tell its document, or a sentence (``refusal``).
@@ -22,11 +25,13 @@ def work(task: Mapping[str, Any]) -> None:
     task : ``name`` and ``path`` of the file for people, ``modified`` (seconds since 1970, or None)
     """
     out = os.dup(1)
+    reserve = bytearray(RESERVE)
     os.dup2(2, 1)  # What a library prints must not stand in the answer.
     limit()
     try:
         answer: dict[str, Any] = {"document": _document(task)}
     except MemoryError:
+        del reserve
         answer = {"refusal": f"{task['name']} needs more memory to be read than is given to it."}
     except Exception as error:
         from .errors import CannotOpen

@@ -73,7 +73,8 @@ def convert(lines: list[str]) -> Opened:
         main=main_of(tree),
         notes=[
             "The numbers are what the file counts, most often samples: it does not say of what, "
-            "how much time that was, nor what ran when."
+            "how much time that was, nor what ran when.",
+            *stacks.notes,
         ],
     )
 

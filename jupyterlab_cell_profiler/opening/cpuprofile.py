@@ -57,7 +57,8 @@ def convert(file: Any) -> Opened:
         main=main_of(tree),
         notes=[
             "A frame is at the line where its function begins. (program) is the engine itself, "
-            "(idle) waiting, (garbage collector) the freeing of memory."
+            "(idle) waiting, (garbage collector) the freeing of memory.",
+            *stacks.notes,
         ],
     )
 

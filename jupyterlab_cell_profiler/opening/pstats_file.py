@@ -18,7 +18,7 @@ from .build import LIBRARY, Opened
 from .errors import Broken
 from .values import amount, line_of, short, whole
 
-MOST = 400_000
+MOST = 2_000_000
 """Functions, or callers of them."""
 EDGES = 5
 """Edges of the graph for each node that a tree might have."""
@@ -42,10 +42,18 @@ def convert(stats: Any) -> Opened:
     rows: list[list[Any]] = []
     callers: list[tuple[int, Any, Any]] = []
     old = False
+    labels: dict[Any, tuple[str, int, str]] = {}
+
+    def label_of(key: Any) -> tuple[str, int, str]:
+        found = labels.get(key)
+        if found is None:
+            found = labels[key] = _label(key)
+        return found
+
     for key, entry in stats.items():
         if not isinstance(entry, tuple) or len(entry) != 5 or not isinstance(entry[4], dict):
             raise Broken("the entry of a function is no tuple of five")
-        label = _label(key)
+        label = label_of(key)
         numbers = [
             whole(entry[1], "calls"),
             whole(entry[0], "primitive calls"),
@@ -63,7 +71,7 @@ def convert(stats: Any) -> Opened:
     edges: dict[tuple[int, int], list[Any]] = {}
     for callee, key, of in callers:
         old = old or not isinstance(of, tuple)
-        caller, values = index.get(_label(key)), _edge(of)
+        caller, values = index.get(label_of(key)), _edge(of)
         if caller is None:
             continue  # Left out by whoever stripped the file.
         known = edges.get((caller, callee), [0, 0, 0.0, 0.0])

@@ -59,7 +59,9 @@ def convert_session(file: Any) -> Opened:
         stacks.spend(stacks.node(places, thread), ticks, begin, 1)
         at[thread] = begin + ticks
     tree = stacks.done()
-    return _opened(file, Part(tree, "seconds", NANO, "time", len(records)), lines=True, notes=[])
+    return _opened(
+        file, Part(tree, "seconds", NANO, "time", len(records)), lines=True, notes=stacks.notes
+    )
 
 
 def convert_report(file: Any) -> Opened:

@@ -20,6 +20,8 @@ from .values import LARGEST
 NANO = 1e-9
 THREADS = 100
 """Threads with a tree of their own; those with the least are one more."""
+MOST = 500_000
+"""Nodes of a tree before it is pruned: some hundred bytes each."""
 DEEPEST = 20_000
 """Frames of a stack."""
 BLOCKS = 60
@@ -41,6 +43,7 @@ class Stacks:
         self.tree = Tree()
         self._roots: dict[tuple[int, Frame], int] = {}
         self._last: dict[int, Run] = {}
+        self.notes: list[str] = []
 
     def thread(self, name: str) -> int:
         """A number for a new thread."""
@@ -50,6 +53,10 @@ class Stacks:
     def below(self, at: int, frame: Frame, thread: int) -> int:
         """The node of a frame below another one, or below none (-1)."""
         nodes = self.tree.nodes
+        if at >= 0 and nodes[at].frame == OTHER:
+            return at
+        if len(nodes) >= MOST:
+            frame = self._rare(at, frame)
         known = self._roots.get((thread, frame)) if at < 0 else nodes[at].children.get(frame)
         if known is None:
             known = len(nodes)
@@ -59,6 +66,17 @@ class Stacks:
             else:
                 nodes[at].children[frame] = known
         return known
+
+    def _rare(self, at: int, frame: Frame) -> Frame:
+        """What stands for a frame when there is no room for new ones."""
+        if at < 0 or frame in self.tree.nodes[at].children:
+            return frame
+        if not self.notes:
+            self.notes.append(
+                f"It has more than {MOST:,} different stacks: what came after that and was new is "
+                '"(other)" below what it shares with them.'
+            )
+        return OTHER
 
     def node(self, stack: Iterable[Frame], thread: int) -> int:
         """The node of a whole stack, outermost frame first."""

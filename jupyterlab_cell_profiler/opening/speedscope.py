@@ -18,7 +18,6 @@ from .values import amount, finite, index, line_of, listed, record, short, text
 
 SECONDS = {"nanoseconds": 1e-9, "microseconds": 1e-6, "milliseconds": 1e-3, "seconds": 1.0}
 PROFILES = 200_000
-SUM_NOTE = "It holds merged stacks: what ran when is not known."
 ENTRIES = 60_000_000
 """Frames of all samples together."""
 LINES = ("py-spy", "jupyterlab-cell-profiler")
@@ -65,7 +64,9 @@ def convert(file: Any) -> Opened:
         )
         for unit, stacks in sorted(found.items(), key=lambda item: item[0] != "seconds")
     ]
-    notes = [] if ours else ["A frame is at the line where its function begins."]
+    notes = [note for stacks in found.values() for note in stacks.notes]
+    if not ours:
+        notes.append("A frame is at the line where its function begins.")
     return Opened(
         profiler="stacks",
         tool=writer or "speedscope",

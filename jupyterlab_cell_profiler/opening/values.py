@@ -69,7 +69,7 @@ def text(value: object, what: str, most: int = NAME) -> str:
 def short(value: str, most: int = NAME) -> str:
     if len(value) > most:
         value = value[: most - 1] + CUT
-    return value.encode("utf-8", "replace").decode("utf-8")
+    return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
 
 
 def listed(value: object, what: str) -> list[Any]:

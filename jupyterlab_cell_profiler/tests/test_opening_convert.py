@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from jupyterlab_cell_profiler.opening import sampled
 from jupyterlab_cell_profiler.opening.build import document_of
 from jupyterlab_cell_profiler.opening.errors import CannotOpen
 from jupyterlab_cell_profiler.opening.formats import convert
@@ -419,3 +420,16 @@ def test_marshalled_garbage_in_this_process_is_only_broken() -> None:
     for value in ({}, {1: 2}, {("a", 1, "b"): (1, 1, 0.0)}, {("a", 1): (1, 1, 0.0, 0.0, {})}):
         with pytest.raises(CannotOpen):
             opened(marshal.dumps(value), "x.prof")
+
+
+def test_stacks_that_have_no_room_keep_their_sums(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sampled, "MOST", 5)
+    lines = [f"main;f{n};g{n} 2" for n in range(10)]
+    made = opened("\n".join(lines), "x.folded")
+    found = tree(section(made, "stacks"))
+    assert sum(found.values()) == 20
+    assert found["main", "f0", "g0"] == 2
+    assert found["main", "(other)"] == 16
+    assert "more than 5 different stacks" in " ".join(made["profilers"][0]["notes"])

@@ -48,14 +48,20 @@ export function addOpenCommand(options: IOpenCommandOptions): IDisposable {
   });
 }
 
-/** Ask with JupyterLab's dialog for files; loaded when it is needed. */
+/**
+ * Ask with JupyterLab's dialog for files; loaded when it is needed.
+ *
+ * @param folder - to begin in
+ */
 export async function chooseForeign(
   manager: IDocumentManager,
+  folder: string | undefined,
   trans: TranslationBundle
 ): Promise<readonly string[]> {
   const { FileDialog } = await import('@jupyterlab/filebrowser');
   const { button, value } = await FileDialog.getOpenFiles({
     manager,
+    ...(folder === undefined ? {} : { defaultPath: folder }),
     title: trans.__('Open Profile of Another Tool')
   });
   return button.accept

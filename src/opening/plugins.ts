@@ -5,6 +5,7 @@ import type {
 import { ILayoutRestorer } from '@jupyterlab/application';
 import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
 import { IDocumentManager } from '@jupyterlab/docmanager';
+import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { CommandIDs, IHistory } from '../tokens';
@@ -19,12 +20,19 @@ const opening: JupyterFrontEndPlugin<void> = {
   description: 'Opens profiles that other tools wrote.',
   autoStart: true,
   requires: [IRenderMimeRegistry, IDocumentManager],
-  optional: [IHistory, ICommandPalette, ILayoutRestorer, ITranslator],
+  optional: [
+    IHistory,
+    IDefaultFileBrowser,
+    ICommandPalette,
+    ILayoutRestorer,
+    ITranslator
+  ],
   activate: (
     app: JupyterFrontEnd,
     rendermime: IRenderMimeRegistry,
     docManager: IDocumentManager,
     history: IHistory | null,
+    browser: IDefaultFileBrowser | null,
     palette: ICommandPalette | null,
     restorer: ILayoutRestorer | null,
     translator: ITranslator | null
@@ -85,7 +93,7 @@ const opening: JupyterFrontEndPlugin<void> = {
     addOpenCommand({
       commands,
       docManager,
-      choose: () => chooseForeign(docManager, trans),
+      choose: () => chooseForeign(docManager, browser?.model.path, trans),
       trans
     });
     palette?.addItem({

@@ -123,7 +123,7 @@ function verdict(
     case 'short':
       return trans.__('The run was too short to say how its time divides.');
     case 'unknown':
-      return trans.__('This machine does not say how the time divides.');
+      return trans.__('It is not known how the time divides.');
   }
 }
 

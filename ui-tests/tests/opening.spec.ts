@@ -6,6 +6,7 @@ import { expect, test } from '@jupyterlab/galata';
 import type { Locator } from '@playwright/test';
 
 import { REPOSITORY } from './helpers';
+import { reload } from './history-view';
 
 /** Files that other tools wrote. */
 const FILES = path.join(
@@ -32,7 +33,13 @@ test('files of other tools open on a double click', async ({
   page,
   tmpPath
 }) => {
-  const names = ['work.prof', 'threads.speedscope.json', 'counted.lprof'];
+  const names = [
+    'work.prof',
+    'threads.speedscope.json',
+    'counted.lprof',
+    'mprofile_children.dat',
+    'memray-memory.bin.gz'
+  ];
   for (const name of [...names, 'pyinstrument.json']) {
     await page.contents.uploadFile(
       path.join(FILES, name),
@@ -40,7 +47,7 @@ test('files of other tools open on a double click', async ({
     );
   }
   await page.filebrowser.refresh();
-  const labels = ['Functions', 'Flame', 'Lines'];
+  const labels = ['Functions', 'Flame', 'Lines', 'Memory', 'Memory'];
   for (const [index, name] of names.entries()) {
     const shown = await doubleClick(page, name);
     await expect(shown).toContainText(`${name} (`);
@@ -55,11 +62,13 @@ test('files of other tools open on a double click', async ({
   }
 
   await test.step('they are in the history', async () => {
-    const answer = await page.request.get(
-      `/cell-profiler/api/runs?path=${encodeURIComponent(`${tmpPath}/work.prof`)}`
-    );
+    const place = encodeURIComponent(`${tmpPath}/work.prof`);
     await expect
-      .poll(async () => ((await answer.json()) as { total: number }).total)
+      .poll(async () => {
+        const address = `/cell-profiler/api/runs?path=${place}`;
+        const answer = await page.request.get(address);
+        return ((await answer.json()) as { total: number }).total;
+      })
       .toBe(1);
   });
 
@@ -78,7 +87,7 @@ test('files of other tools open on a double click', async ({
     });
     const dialog = page.getByRole('dialog');
     await dialog.getByText('work.prof', { exact: true }).click();
-    await dialog.getByRole('button', { name: 'Open', exact: true }).click();
+    await dialog.getByRole('button', { name: /^(Select|Open)$/ }).click();
     await expect(tab(page)).toContainText('work.prof (cProfile)');
   });
 });
@@ -94,7 +103,9 @@ test('a tab comes back when the page is loaded again', async ({
   await page.filebrowser.refresh();
   await doubleClick(page, 'work.prof');
   await expect(tab(page)).toContainText('work.prof (cProfile)');
-  await page.reload({ waitForIsReady: false });
+  // The layout is saved when nothing has changed for a moment.
+  await page.waitForTimeout(1000);
+  await reload(page);
   await expect(tab(page)).toContainText('work.prof (cProfile)', {
     timeout: 30000
   });

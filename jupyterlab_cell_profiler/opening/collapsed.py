@@ -11,7 +11,8 @@ import re
 from ..profilers.stack_samples import Frame
 from .build import Opened
 from .errors import Broken
-from .sampled import DEEPEST, Part, Stacks, main_of, sections
+from .sampled import DEEPEST, Stacks, main_of, sections
+from .sampled_lines import Part
 from .values import LARGEST, short
 
 LINE = re.compile(r"^(?P<stack>.*?)\s+(?P<weight>\d{1,16}(?:\.\d{1,9})?)$")

@@ -15,7 +15,8 @@ from ..profilers.base import Target
 from ..profilers.stack_samples import Frame
 from .build import Opened
 from .errors import Broken
-from .sampled import DEEPEST, NANO, Part, Stacks, main_of, sections
+from .sampled import DEEPEST, NANO, Stacks, main_of, sections
+from .sampled_lines import Part
 from .values import finite, listed, record, short, text, whole
 
 TICKS = 1000

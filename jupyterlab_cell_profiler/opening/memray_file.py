@@ -19,7 +19,8 @@ from ..profilers.stack_tree import merge, prune
 from .build import LIBRARY, Opened, main_file
 from .errors import Broken, CannotOpen
 from .mprof import thinned
-from .sampled import BLOCKS, DEEPEST, Part, stacks_section
+from .sampled import DEEPEST, stacks_section
+from .sampled_lines import BLOCKS, Part
 from .values import amount, line_of, listed, short, whole
 
 POINTS = 600

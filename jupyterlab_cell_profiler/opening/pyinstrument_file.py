@@ -16,7 +16,8 @@ from ..profilers.base import Target
 from ..profilers.stack_samples import Frame
 from .build import Opened
 from .errors import Broken
-from .sampled import DEEPEST, NANO, Part, Stacks, main_of, sections
+from .sampled import DEEPEST, NANO, Stacks, main_of, sections
+from .sampled_lines import Part
 from .values import amount, finite, line_of, listed, record, short, text
 
 BUILT_IN = ("<built-in>", "<thread>", "")

@@ -13,7 +13,8 @@ from ..profilers.base import Target
 from ..profilers.stack_samples import Frame
 from .build import Opened
 from .errors import Broken
-from .sampled import DEEPEST, NANO, Part, Stacks, main_of, sections
+from .sampled import DEEPEST, NANO, Stacks, main_of, sections
+from .sampled_lines import Part
 from .values import amount, finite, index, line_of, listed, record, short, text
 
 SECONDS = {"nanoseconds": 1e-9, "microseconds": 1e-6, "milliseconds": 1e-3, "seconds": 1.0}

@@ -17,7 +17,8 @@ import pytest
 
 from jupyterlab_cell_profiler.tests.documents import check
 from jupyterlab_cell_profiler.tests.history_server import Answer, Server, serving
-from jupyterlab_cell_profiler.tests.record_opening import COUNTED, FOLDER, RECORDINGS
+from jupyterlab_cell_profiler.tests.opening_programs import COUNTED
+from jupyterlab_cell_profiler.tests.record_opening import FOLDER, RECORDINGS
 
 
 @pytest.fixture(scope="module")

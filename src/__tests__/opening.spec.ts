@@ -22,6 +22,9 @@ import { CommandIDs } from '../tokens';
 
 jest.setTimeout(30000);
 
+// Browsers have it, jsdom has not.
+Object.assign(performance, { mark: jest.fn() });
+
 const trans = nullTranslator.load('jupyterlab_cell_profiler');
 
 /** Documents that the server makes of files of each tool. */

@@ -12,6 +12,7 @@ from typing import Any
 
 from .. import profilers
 from ..arguments import DEFAULT, ArgumentError, parse_profile
+from ..requests import request_of
 
 LARGEST = 10_000_000
 """Bytes of a script."""
@@ -65,17 +66,13 @@ def request_of_json(text: str) -> ScriptRequest:
     arguments = value.get("arguments")
     if isinstance(value.get("argumentLine"), str):
         arguments = split_arguments(value["argumentLine"])
-    names, options = value.get("profilers"), value.get("options")
+    asked = request_of({**value, "profilers": value.get("profilers") or [DEFAULT]})
     stdin = value.get("stdin")
     return ScriptRequest(
         value["path"],
         [str(one) for one in arguments] if isinstance(arguments, list) else [],
-        [str(name) for name in names] if isinstance(names, list) and names else [DEFAULT],
-        {
-            str(name): dict(given)
-            for name, given in (options.items() if isinstance(options, dict) else ())
-            if isinstance(given, dict)
-        },
+        asked.profilers if asked else [DEFAULT],
+        asked.options if asked else {},
         _text(value, "directory") or "",
         _text(value, "serverPath"),
         stdin.encode("utf-8", "surrogatepass") if isinstance(stdin, str) else None,

@@ -217,17 +217,7 @@ def _run_apart(request: ScriptRequest, target: Target, output: Output) -> _Made:
     run = raw["run"]
     failure = run.get("error") if run.get("status") == "error" else None
     made = _Made(raw["exit"], raw["cancelled"], failure)
-    if run.get("wall") is not None:
-        made.sections.append(time_totals(run["wall"], run.get("user"), run.get("sys")))
-    made.sections += [
-        section
-        for section in scalene.convert(raw, target)
-        if section["kind"] != "totals" or not made.sections or not _has_wall(section)
-    ]
+    made.sections = scalene.convert(raw, target)
     notes = [raw["problem"]] if raw["problem"] else []
     made.runs = [_profiler_run("scalene", None, options, notes)]
     return made
-
-
-def _has_wall(section: Any) -> bool:
-    return any(item["name"] == "wall" for item in section["items"])

@@ -161,6 +161,12 @@ def test_each_profiler_has_numbers(tmp_path: Path, profiler: str) -> None:
     if profiler in ("overview", "stacks"):
         blocks = {section.get("name") for section in lines_of(document)}
         assert "heavy" in blocks
+    if profiler == "scalene":
+        assert totals["scalene_python"]["value"] + totals["scalene_native"]["value"] > 0  # type: ignore[operator]
+        assert totals["wall"]["value"] == pytest.approx(
+            sum(totals[name]["value"] for name in ("user", "sys", "wait")),  # type: ignore[misc]
+            rel=0.2,
+        )
     if profiler == "memory_lines":
         (top,) = [section for section in lines_of(document) if "name" not in section]
         peaks = dict(zip(top["lines"], values_of(top, "memory_peak"), strict=True))

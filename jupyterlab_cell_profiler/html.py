@@ -10,8 +10,10 @@ from __future__ import annotations
 
 from html import escape
 
-from .digest import BlockDigest, Digest, MemoryBlock, Row, digest, format_share, format_value
+from .digest import Digest, digest
+from .digest_lines import BlockDigest, MemoryBlock, Row
 from .document import ProfileDocument
+from .figures import format_share, format_value
 
 FRAME = "color:#212121;background:#fff;padding:8px;overflow:auto"
 TABLE = "color:#212121;background:#fff;border-collapse:collapse;text-align:right;white-space:nowrap"

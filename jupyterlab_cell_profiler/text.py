@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
-from .digest import BlockDigest, Digest, MemoryBlock, digest, format_share, format_value
+from .digest import Digest, digest
+from .digest_lines import BlockDigest, MemoryBlock
 from .document import ProfileDocument
+from .figures import format_share, format_value
 
 CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 """What a terminal would obey instead of showing it, and what turns text around."""

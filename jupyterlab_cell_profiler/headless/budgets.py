@@ -7,8 +7,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ..digest import format_value
 from ..document import Unit
+from ..figures import format_value
 from .report import Cell, Report
 
 OPERATORS: dict[str, Callable[[float, float], bool]] = {

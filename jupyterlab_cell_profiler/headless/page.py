@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from html import escape
 
-from ..digest import format_share, format_value
 from ..document import Unit
+from ..figures import format_share, format_value
 from .report import Cell, Report, ranked, share
 
 STYLE = """

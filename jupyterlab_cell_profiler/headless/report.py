@@ -10,8 +10,8 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from .._info import PRODUCER
-from ..digest import format_share, format_value
 from ..document import ProfileDocument, split_lines, totals_of
+from ..figures import format_share, format_value
 from ..text import CONTROLS
 
 VERSION = 1

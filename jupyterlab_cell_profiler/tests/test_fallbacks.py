@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from jupyterlab_cell_profiler import html, text
-from jupyterlab_cell_profiler.digest import format_share, format_value
 from jupyterlab_cell_profiler.document import values_of
+from jupyterlab_cell_profiler.figures import format_share, format_value
 from jupyterlab_cell_profiler.tests.documents import GOLDEN, golden
 
 TAGS = {

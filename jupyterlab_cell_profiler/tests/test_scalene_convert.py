@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from jupyterlab_cell_profiler import html, text
-from jupyterlab_cell_profiler.digest import format_value
 from jupyterlab_cell_profiler.document import block_memory, block_time, values_of
+from jupyterlab_cell_profiler.figures import format_value
 from jupyterlab_cell_profiler.profilers import Target, scalene
 from jupyterlab_cell_profiler.profilers.scalene import convert
 from jupyterlab_cell_profiler.profilers.scalene_reading import (

@@ -18,10 +18,11 @@ from typing import Any
 
 from ..document import Section
 from .base import OptionError, Target
-from .scalene_process import counts_copies_with_stacks, gpu_is_safe, installed
+from .scalene_command import counts_copies_with_stacks, gpu_is_safe, installed
 from .scalene_reading import read
 from .scalene_recording import ScaleneRecording
-from .scalene_sections import sections_of, times_only
+from .scalene_sections import sections_of
+from .scalene_totals import times_only
 
 tool = "scalene"
 sections = ("totals", "lines", "stacks", "series")

@@ -9,7 +9,8 @@ from types import CodeType
 from typing import Any
 
 from .base import ApartCell, ApartFailure, Target
-from .scalene_process import gpu_is_safe, run_cells
+from .scalene_command import gpu_is_safe
+from .scalene_process import run_cells
 
 SHOWN = 5
 """Commands that are named in a note; the rest is counted."""

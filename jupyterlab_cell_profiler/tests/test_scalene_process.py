@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 import pytest
 
-from jupyterlab_cell_profiler.profilers import Target, scalene_process
+from jupyterlab_cell_profiler.profilers import Target, scalene_command
 from jupyterlab_cell_profiler.profilers.scalene import convert
 from jupyterlab_cell_profiler.profilers.scalene_process import run_cells, run_scalene
 from jupyterlab_cell_profiler.tests.scalene_runs import (
@@ -452,18 +452,18 @@ def test_a_setup_that_fails(folder: Path) -> None:
 
 
 def test_tasks_are_followed_only_where_there_are_any() -> None:
-    known = scalene_process.has_flag("--no-async")
-    plain = scalene_process._without_async("sum(x for x in range(3))")
+    known = scalene_command.has_flag("--no-async")
+    plain = scalene_command.without_async("sum(x for x in range(3))")
     assert plain == (["--no-async"] if known else [])
     for source in ("async def f(): pass", "await f()", "import asyncio"):
-        assert scalene_process._without_async(source) == []
+        assert scalene_command.without_async(source) == []
 
 
 def test_libraries_of_an_environment_in_the_folder_are_none_of_the_users(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # As if the working directory had the environment.
-    where = os.path.commonpath([sys.prefix, str(Path(scalene_process.__file__).parents[2])])
+    where = os.path.commonpath([sys.prefix, str(Path(scalene_command.__file__).parents[2])])
     raw = run_cells(
         [{"label": "In [1]", "code": "import numpy as np\nkept = np.ones(10_000_000)"}],
         directory=where,
@@ -486,7 +486,7 @@ def test_the_environment_lets_scalene_run_at_once(folder: Path) -> None:
     run_scalene("script.py", [], directory=str(folder), options=PLAIN, output=look)
     assert seen[0] == 2  # The keeper, and the program.
     assert processes() is not None
-    assert scalene_process.environment(memory=False).keys() == {
+    assert scalene_command.environment(memory=False).keys() == {
         "SCALENE_ALLOCATION_SAMPLING_WINDOW",
         *(["OBJC_DISABLE_INITIALIZE_FORK_SAFETY"] if sys.platform == "darwin" else []),
     }

@@ -99,6 +99,7 @@ const LAYERS = [
   },
   {
     layer: 'collect',
+    parts: ['placing'],
     modules: [
       'views',
       'renderer',

@@ -7,10 +7,8 @@ import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, NoReturn
 
-from ..document import FileTable
 from . import (
     collapsed,
     cpuprofile,
@@ -21,7 +19,7 @@ from . import (
     pyinstrument_file,
     speedscope,
 )
-from .build import Opened, Plain
+from .build import Opened
 from .errors import Broken, CannotOpen, TooLarge
 
 MOST = 200_000_000
@@ -66,16 +64,8 @@ def _constant(name: str) -> NoReturn:
 
 def _scalene(profile: Any) -> Opened:
     """The converter belongs to the profiler of that name."""
-    try:
-        module = import_module("..profilers.scalene", __package__)
-    except ModuleNotFoundError:
-        raise CannotOpen(
-            "This version of Cell Profiler cannot open Scalene's profiles: update it with "
-            "pip install -U jupyterlab-cell-profiler."
-        ) from None
-    convert = module.convert
-    files = FileTable()
-    convert({"profile": profile}, Plain(files=files))
+    from ..profilers.scalene import convert
+
     elapsed = profile.get("start_time_absolute")
     return Opened(
         profiler="scalene",

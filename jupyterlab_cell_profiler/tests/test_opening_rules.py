@@ -6,13 +6,13 @@ import cProfile
 import json
 import marshal
 import pstats
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from jupyterlab_cell_profiler.opening import sampled
+from jupyterlab_cell_profiler.opening.apart import open_file
 from jupyterlab_cell_profiler.opening.errors import CannotOpen
 from jupyterlab_cell_profiler.opening.sources import Source, add_sources, wanted
 from jupyterlab_cell_profiler.tests.documents import check
@@ -142,13 +142,34 @@ def test_the_same_file_is_the_same_run() -> None:
     assert opened(data)["id"] != opened(data, "b.file")["id"]
 
 
-def test_scalene_has_a_sentence_or_a_profile() -> None:
+@pytest.mark.parametrize("name", ["script", "script-1.5.41"])
+def test_scalenes_own_files(name: str, tmp_path: Path) -> None:
+    """As Scalene wrote them, read in the process that reads files."""
+    raw = Path(__file__).parent / "data" / "raw" / "scalene" / f"{name}.json"
+    profile = json.loads(raw.read_text("utf-8"))["profile"]
+    (tmp_path / "scalene-profile.json").write_text(json.dumps(profile), "utf-8")
+    made: Any = open_file(str(tmp_path / "scalene-profile.json"))
+    assert made["profilers"][0]["name"] == "scalene"
+    found = {
+        item["name"]: item["value"]
+        for one in made["sections"]
+        if one["kind"] == "totals"
+        for item in one["items"]
+    }
+    assert found["wall"] == pytest.approx(profile["elapsed_time_sec"])
+    computed = sum(
+        line["n_cpu_percent_python"] * profile["elapsed_time_sec"] / 100
+        for file in profile["files"].values()
+        for line in file["lines"]
+    )
+    assert found["scalene_python"] == pytest.approx(computed, rel=1e-6)
+    lines = [one for one in made["sections"] if one["kind"] == "lines"]
+    assert made["files"][lines[0]["file"]]["source"]
+
+
+def test_an_empty_profile_of_scalenes() -> None:
     file = {"files": {}, "elapsed_time_sec": 1.0}
-    if find_spec("jupyterlab_cell_profiler.profilers.scalene") is None:
-        with pytest.raises(CannotOpen, match="update it"):
-            opened(file, "scalene.json")
-    else:
-        assert opened(file, "scalene.json")["profilers"][0]["name"] == "scalene"
+    assert opened(file, "scalene.json")["profilers"][0]["name"] == "scalene"
 
 
 # -- sources ----------------------------------------------------------------------------------

@@ -47,10 +47,26 @@ def column(document: Any, number: int, name: str, block: str | None = None) -> A
     raise AssertionError(f"no line {number} of {block}")
 
 
+FILES: dict[int, set[Path]] = {}
+"""What is in the folder of a kernel when a test gets it: other tests have it, too."""
+
+
+@pytest.fixture
+def kernel(kernel: LiveKernel) -> LiveKernel:
+    FILES[id(kernel)] = set(kernel.work.iterdir())
+    return kernel
+
+
+@pytest.fixture
+def magic_kernel(magic_kernel: LiveKernel) -> LiveKernel:
+    FILES[id(magic_kernel)] = set(magic_kernel.work.iterdir())
+    return magic_kernel
+
+
 def settled(kernel: LiveKernel) -> None:
     """Nothing of a run is there."""
     assert kernel.evaluate("len(__import__('psutil').Process().children(recursive=True))") == 0
-    assert list(kernel.work.iterdir()) == []
+    assert set(kernel.work.iterdir()) == FILES[id(kernel)]
     assert [path.name for path in kernel.temporary.iterdir() if "scalene" in path.name] == []
     assert [path.name for path in kernel.temporary.glob("cell-profiler-*")] == []
 

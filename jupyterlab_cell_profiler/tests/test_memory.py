@@ -203,7 +203,13 @@ def test_options(options: dict[str, Any], sentence: str) -> None:
 def test_reports_while_it_runs() -> None:
     seen: list[Any] = []
     target = Target(own_files={"<cell>": 0}, live=seen.append)
-    code = compile("import time\nkept = b'x' * 50_000_000\ntime.sleep(1.8)", "<cell>", "exec")
+    # The little that comes between two reports is a point of the second one; memory that
+    # rests has none.
+    source = (
+        "import time\nkept = b'x' * 50_000_000\ntime.sleep(0.9)\n"
+        "more = b'x' * 1_000_000\ntime.sleep(0.9)"
+    )
+    code = compile(source, "<cell>", "exec")
     with memory.capture(target, {}) as recording:
         recording.mark(code)
         with recording.running():

@@ -278,9 +278,10 @@ def test_what_a_script_leaves_running_is_ended(folder: Path) -> None:
 
 def test_it_opens_no_port(folder: Path) -> None:
     ports: list[int] = []
+    others = set(listening())  # Kernels of other tests have some.
 
     def look(name: str, chunk: bytes) -> None:
-        ports.extend(listening())
+        ports.extend(port for port in listening() if port not in others)
 
     (folder / "script.py").write_text(
         "import time\nprint(1, flush=True)\ntime.sleep(0.3)\nprint(2)"
@@ -477,9 +478,10 @@ def test_libraries_of_an_environment_in_the_folder_are_none_of_the_users(
 def test_the_environment_lets_scalene_run_at_once(folder: Path) -> None:
     """Else it runs itself again, and there are two processes for one."""
     seen: list[int] = []
+    others = set(psutil.Process().children(recursive=True))  # Kernels of other tests.
 
     def look(name: str, chunk: bytes) -> None:
-        below = psutil.Process().children(recursive=True)
+        below = set(psutil.Process().children(recursive=True)) - others
         seen.append(len([one for one in below if one.name().startswith("python")]))
 
     (folder / "script.py").write_text("import time\nprint(1, flush=True)\ntime.sleep(0.2)")

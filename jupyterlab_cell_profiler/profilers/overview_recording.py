@@ -17,10 +17,8 @@ from .stack_recording import StackRecording
 
 NATIVE_RATE = 10
 """Looks a second that tell Python from native code; each holds the kernel for longer."""
-WORTH = 1.5
-"""Seconds of a run below which that would be too few looks to say anything."""
-CALM = 2.0
-"""Seconds after which there are samples enough to look half as often."""
+NATIVE_TIMES = (1.5, 3.0)
+"""Seconds for which they last, enough looks to say something, and seconds between."""
 MEMORY = {"interval": 0.01, "children": True}
 WITHOUT = "The overview is without stacks and lines."
 NO_TIMELINE = "The overview is without memory by time."
@@ -55,8 +53,7 @@ class OverviewRecording:
             self._sampler = Sampler(
                 looks,
                 MEMORY,
-                calm={"time": CALM} if looks else {},
-                extra={"native": WORTH} if looks else {},
+                extra={"native": NATIVE_TIMES} if "native" in looks else {},
                 progress=self._memory.progress,
             )
             self._stacks["time"].leave_out(self._sampler.thread)

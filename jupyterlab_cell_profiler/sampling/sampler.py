@@ -52,9 +52,8 @@ class Sampler:
         the other options of ``memory.MemorySampler``
     progress : called a few times a second, in another thread, with what
         ``memory.MemorySampler.progress`` gave
-    calm : of the stacks those that look half as often after so many seconds, by name
-    extra : of the stacks those that one can do without, by name the shortest run in seconds
-        that they are worth waiting for
+    extra : of the stacks those that one can do without, by name for how many seconds they
+        look at a time, and for how many they rest then
     pid : of the process to look at; None for this one
     what : what a person calls that process, in sentences
 
@@ -69,8 +68,7 @@ class Sampler:
         stacks: Mapping[str, dict[str, Any]],
         memory: Mapping[str, Any] | None = None,
         *,
-        calm: Mapping[str, float] = MappingProxyType({}),
-        extra: Mapping[str, float] = MappingProxyType({}),
+        extra: Mapping[str, tuple[float, float]] = MappingProxyType({}),
         chunk: float = CHUNK,
         progress: Callable[[dict[str, Any]], None] | None = None,
         pid: int | None = None,
@@ -102,9 +100,8 @@ class Sampler:
                         name: {
                             "program": program,
                             "options": options,
-                            "chunk": chunk,
-                            "least": extra.get(name),
-                            "calm": calm.get(name),
+                            "chunk": extra[name][0] if name in extra else chunk,
+                            "rest": extra[name][1] if name in extra else None,
                         }
                         for name, options in stacks.items()
                     },
@@ -182,7 +179,7 @@ class Sampler:
         -------
         ``stacks``: by name ``samples`` (see ``compact.Compact.data``), ``began`` (by
         :func:`time.monotonic`), ``seconds``, ``said`` and ``lost``, without those that never
-        began or were not worth waiting for; ``memory``: see ``memory.MemorySampler.data``, or None.
+        began; ``memory``: see ``memory.MemorySampler.data``, or None.
 
         Raises
         ------

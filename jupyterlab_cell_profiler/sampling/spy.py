@@ -18,6 +18,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from .ending import stop_between_looks
+
 YAMA = Path("/proc/sys/kernel/yama/ptrace_scope")
 SECONDS_TO_STOP = 10.0
 SAID = 20_000
@@ -169,7 +171,8 @@ class Spy:
         try:
             self._child.wait(SECONDS_TO_STOP)
         except subprocess.TimeoutExpired:
-            self.kill()
+            self._child.kill()
+            self._child.wait()
             raise OSError("py-spy did not stop and was ended.") from None
         self._reader.join(1)
         try:
@@ -180,10 +183,16 @@ class Spy:
         os.unlink(self._file)
         return found
 
-    def kill(self) -> bool:
-        """End it without a result; whether it was still there."""
+    def kill(self, pid: int) -> bool:
+        """End it without a result, and leave the process that it looks at running.
+
+        Returns
+        -------
+        Whether it was still there.
+        """
         if self._child.poll() is not None:
             return False
+        stop_between_looks(self._child.pid, pid)
         self._child.kill()
         self._child.wait()
         return True

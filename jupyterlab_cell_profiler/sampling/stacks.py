@@ -40,16 +40,18 @@ class Stacks:
 
     Parameters
     ----------
-    task : ``program``, ``options`` of py-spy, ``chunk``, seconds of each, ``least``: None,
-        or the shortest run in seconds that it is worth waiting for, ``calm``: None, or
-        after how many seconds it looks half as often, and ``what``, the process in words
+    task : ``program``, ``options`` of py-spy, ``chunk``, seconds of each, ``rest``: None,
+        or for how many seconds nobody looks after each, and ``what``, the process in words
+
+    One that rests can be done without: it begins a little later, and what it has not
+    finished when the run ends is dropped, so that the end waits for nothing.
     """
 
     def __init__(
         self, name: str, pid: int, folder: str, task: dict[str, Any], events: queue.Queue[Any]
     ) -> None:
         self.name = name
-        self.optional = task["least"] is not None
+        self.optional = task["rest"] is not None
         self.problem: str | None = None
         """Why it could not begin."""
         self.lost: str | None = None
@@ -105,14 +107,18 @@ class Stacks:
         """A py-spy looks: the one before may stop."""
         if not self.began:
             self.began = time.monotonic()
-        self.due = time.monotonic() + self._seconds_of_chunk()
+        self.due = time.monotonic() + float(self._task["chunk"])
         self._cost, self.cost_due = None, time.monotonic()
         old, self._old = self._old, None
         if old is not None:
-            old.ask_to_stop()
-            thread = threading.Thread(target=self._merge, args=(old,), daemon=True)
-            self._merging.append(thread)
-            thread.start()
+            self._let_go(old)
+
+    def _let_go(self, spy: Spy) -> None:
+        """Have one stop, and take what it saw when it has written it."""
+        spy.ask_to_stop()
+        thread = threading.Thread(target=self._merge, args=(spy,), daemon=True)
+        self._merging.append(thread)
+        thread.start()
 
     def ended(self, number: int) -> None:
         """A py-spy is gone: the first before it was ready, or one that nobody stopped."""
@@ -129,15 +135,14 @@ class Stacks:
             return
         self._merge(spy)
 
-    def _seconds_of_chunk(self) -> float:
-        calm, chunk = self._task["calm"], float(self._task["chunk"])
-        return chunk if calm is None or self._count > 1 else min(chunk, calm)
-
     def rotate(self) -> None:
-        """Start the next one."""
-        if self._task["calm"] is not None and self._count == 1:
-            self._weight = max(self._weight, 2)
+        """Start the next one, or rest."""
         self.due = self.cost_due = float("inf")
+        if self.optional and self._spy is not None:
+            spy, self._spy = self._spy, None
+            self._let_go(spy)
+            self.due = time.monotonic() + float(self._task["rest"])
+            return
         self._old, self._spy = self._spy, self._start()
 
     def look_at_cost(self) -> None:
@@ -184,9 +189,9 @@ class Stacks:
 
     def ask_to_stop(self) -> None:
         self._seconds = time.monotonic() - self.began if self.began else 0.0
-        if self.optional and self._seconds < self._task["least"]:
-            # It looks seldom, and stops only then: longer than its few samples are worth.
-            self.give_up()
+        if self.optional:
+            # It looks seldom, and stops only then: longer than its last samples are worth.
+            self.kill()
             return
         for spy in (self._old, self._spy):
             if spy is not None:
@@ -197,7 +202,7 @@ class Stacks:
         for thread in self._merging:
             thread.join()
         for spy in (self._old, self._spy):
-            if spy is not None and spy.ready:
+            if spy is not None and spy.ready and not self.optional:
                 self._merge(spy)
         found: dict[str, Any] = {"said": self._said, "lost": self.lost}
         found |= {"began": self.began, "seconds": self._seconds}
@@ -206,7 +211,7 @@ class Stacks:
     def kill(self) -> None:
         """End it without a result; safe to call again."""
         for spy in (self._old, self._spy):
-            if spy is not None and spy.kill():
+            if spy is not None and spy.kill(self._pid):
                 wake(self._pid)
 
 

@@ -86,8 +86,10 @@ def test_a_notebook_that_runs(folder: Path) -> None:
     assert found["totals"]["peak"] >= transient["peak"]
     assert (empty["status"], empty["wall"]) == ("empty", None)
     assert profiled["cpu"] is not None, "a cell that is profiled has the times of its profile"
+    # Which of two cells is slower, the machine decides; the order is that of their times.
+    slowest = max(found["cells"], key=lambda cell: cell["wall"] or 0.0)
     rows = [line.split()[0] for line in done.stdout.splitlines()[3:]]
-    assert rows[0] == "2", "the slowest cell comes first"
+    assert rows[0] == str(slowest["number"]), "the slowest cell comes first"
     assert (folder / "r.txt").read_text("utf-8") == done.stdout
     assert not [p for p in psutil.process_iter() if _works_in(p, folder)], "no kernel is left"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import queue
 import random
 import signal
 import subprocess
@@ -20,6 +21,7 @@ import pytest
 
 from jupyterlab_cell_profiler.sampling import spy
 from jupyterlab_cell_profiler.sampling.compact import Compact
+from jupyterlab_cell_profiler.sampling.ending import stop_between_looks
 from jupyterlab_cell_profiler.sampling.sampler import Sampler, SamplerError
 from jupyterlab_cell_profiler.sampling.series import Series, extremes
 from jupyterlab_cell_profiler.sampling.spy import SELDOM
@@ -252,6 +254,73 @@ def test_one_py_spy_follows_the_other() -> None:
     (main,) = (t for t in found["samples"]["threads"] if "MainThread" in t["name"])
     looks = sum(count for _, count, *_ in main["runs"])
     assert looks > 100 * found["seconds"] * 0.5, "nothing is missing between them"
+
+
+@pytest.mark.usefixtures("clean")
+def test_one_that_rests_looks_for_whole_times_only() -> None:
+    reason = spy.impossible()
+    if reason is not None:
+        pytest.skip(reason)
+    seldom = OPTIONS | {"rate": 20}
+    helper = Sampler({"time": OPTIONS, "some": seldom}, extra={"some": (0.5, 0.5)})
+    if helper.problems:
+        helper.close()
+        pytest.skip(helper.problems["time"])
+    work(4.0)
+    found = helper.stop()["stacks"]
+    counts = {}
+    for name, stacks in found.items():
+        (main,) = (t for t in stacks["samples"]["threads"] if "MainThread" in t["name"])
+        counts[name] = sum(count for _, count, *_ in main["runs"])
+    assert counts["time"] > 100 * found["time"]["seconds"] * 0.5
+    # Some of the time, and at most two thirds of it: times are half a second and a look.
+    assert 5 <= counts["some"] <= 20 * found["some"]["seconds"] * 0.8
+    assert found["some"]["said"].count("Wrote speedscope file") >= 2
+
+
+BUSY = "while True: sum(range(1000))"
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux tells who traces")
+def test_whoever_is_looked_at_goes_on_when_py_spy_is_ended(tmp_path: Path) -> None:
+    program = spy.executable()
+    if program is None:
+        pytest.skip("py-spy is not installed")
+    process = subprocess.Popen([sys.executable, "-c", BUSY])
+    try:
+        known = psutil.Process(process.pid)
+        for number in range(5):
+            told: queue.Queue[str] = queue.Queue()
+            file = str(tmp_path / f"{number}.json")
+            looking = spy.Spy(
+                spy.command(program, process.pid, file, OPTIONS | {"rate": 50}), file, told.put
+            )
+            if told.get(timeout=60) != "ready":
+                pytest.skip(looking.said)
+            time.sleep(random.random() / 20)
+            assert stop_between_looks(looking._child.pid, process.pid)
+            assert _tracers(process.pid) == ["0"]
+            before = known.cpu_times().user
+            deadline = time.monotonic() + 30
+            while known.cpu_times().user <= before and time.monotonic() < deadline:
+                time.sleep(0.01)
+            assert known.cpu_times().user > before, "it works while py-spy is stopped"
+            assert looking.kill(process.pid)
+        assert known.status() != psutil.STATUS_STOPPED
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _tracers(pid: int) -> list[str]:
+    text = Path(f"/proc/{pid}/status").read_text("ascii")
+    return [line.split()[1] for line in text.splitlines() if line.startswith("TracerPid")]
+
+
+def test_who_cannot_be_stopped_is_told() -> None:
+    process = subprocess.Popen([sys.executable, "-c", "pass"])
+    process.wait()
+    assert not stop_between_looks(process.pid, os.getpid())
 
 
 @pytest.mark.usefixtures("clean")

@@ -124,7 +124,9 @@ def take_dump(
     if children:
         said += stacks_of_all(children, options)
     for one, known in calls.items():
-        known |= {thread: call for thread, call in all_waiting_in(one).items() if thread not in known}
+        known |= {
+            thread: call for thread, call in all_waiting_in(one).items() if thread not in known
+        }
     found = read_dump(
         said,
         pid,

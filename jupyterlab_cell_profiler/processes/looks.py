@@ -49,9 +49,7 @@ class Looks:
     processes : to know whose a process is
     """
 
-    def __init__(
-        self, processes: Processes, *, lease: float = LEASE, kept: float = KEPT
-    ) -> None:
+    def __init__(self, processes: Processes, *, lease: float = LEASE, kept: float = KEPT) -> None:
         self._processes = processes
         self._lease = lease
         self._kept = kept

@@ -170,7 +170,9 @@ class Watch:
                 self._finish(ENDED)
                 return
             time.sleep(0.05)
-        self._finish(str(sampler_refusal(spy.refusal(said, None, "this process"), self.pid)), "failed")
+        self._finish(
+            str(sampler_refusal(spy.refusal(said, None, "this process"), self.pid)), "failed"
+        )
 
     def data(self) -> dict[str, Any]:
         """What a page shows of it."""

@@ -51,9 +51,11 @@ class Sampler:
     memory : whether to sample memory: None, or ``interval`` in seconds, ``children`` and
         the other options of ``memory.MemorySampler``
     progress : called a few times a second, in another thread, with what
-        ``memory.MemorySampler.progress`` gave
+        ``memory.MemorySampler.progress`` gave, or with what ``counting.count`` counted
     extra : of the stacks those that one can do without, by name for how many seconds they
         look at a time, and for how many they rest then
+    count : None, or whether the process is a kernel: then nothing is kept of the stacks, and
+        ``progress`` is told of each ``chunk`` what was counted in it
     pid : of the process to look at; None for this one
     what : what a person calls that process, in sentences
 
@@ -71,6 +73,7 @@ class Sampler:
         extra: Mapping[str, tuple[float, float]] = MappingProxyType({}),
         chunk: float = CHUNK,
         progress: Callable[[dict[str, Any]], None] | None = None,
+        count: bool | None = None,
         pid: int | None = None,
         what: str = spy.THIS_KERNEL,
     ) -> None:
@@ -102,6 +105,7 @@ class Sampler:
                             "options": options,
                             "chunk": extra[name][0] if name in extra else chunk,
                             "rest": extra[name][1] if name in extra else None,
+                            "count": None if count is None else {"kernel": count},
                         }
                         for name, options in stacks.items()
                     },

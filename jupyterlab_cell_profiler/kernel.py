@@ -23,6 +23,7 @@ from . import html, profilers, text
 from .apart import ApartHooks, NotAgain, apart_hooks
 from .cells import Cells, line_offset
 from .document import MIME_TYPE, ProfileDocument, TargetData, source_hash, split_lines
+from .flood import Flood
 from .hooks import RunHooks
 from .live import LivePublisher
 from .outputs import HeldClear, Progress
@@ -43,6 +44,7 @@ class _Run:
     source: str
     hooks: RunHooks | ApartHooks
     clears: HeldClear
+    flood: Flood
     live: LivePublisher
     progress: Progress
 
@@ -51,6 +53,7 @@ class _Run:
         self.live.close()
         self.hooks.remove()
         self.clears.uninstall()
+        self.flood.uninstall()
 
 
 class CellProfiler:
@@ -178,6 +181,7 @@ class CellProfiler:
         document = run.session.finish(status, error)
         plain = run.request.after(run.session, document, result) if run.request.after else None
         if not run.request.quiet:
+            run.flood.settle()
             publish(run.progress, document, plain)
 
     # One run -------------------------------------------------------------------------
@@ -220,10 +224,11 @@ class CellProfiler:
             hooks = RunHooks(self.shell, session, source)
             if note is not None:
                 session.problems.append(note)
-        clears = HeldClear(self.shell)
-        run = _Run(session, request, source, hooks, clears, live, progress)
+        clears, flood = HeldClear(self.shell), Flood(self.shell)
+        run = _Run(session, request, source, hooks, clears, flood, live, progress)
         self._run = run
         run.hooks.install()
+        run.flood.install()
         run.clears.install()
 
     def _nested(self, run: _Run, raw: str) -> None:

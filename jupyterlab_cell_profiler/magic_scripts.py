@@ -9,6 +9,7 @@ from typing import Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 
+from .flood import Flood
 from .kernel import publish
 from .outputs import Progress
 from .scripts.paced import Paced
@@ -58,6 +59,8 @@ def run_and_publish(shell: Any, request: ScriptRequest, *, is_paced: bool = Fals
     """
     progress = Progress(shell)
     output = Paced(Streams()) if is_paced else None
+    flood = Flood(shell)
+    flood.install()
     try:
         document = run_script(request, output or Streams())
     except ScriptError as error:
@@ -65,6 +68,8 @@ def run_and_publish(shell: Any, request: ScriptRequest, *, is_paced: bool = Fals
     finally:
         if output is not None:
             output.close()
+        flood.uninstall()
+    flood.settle()
     publish(progress, document)
 
 

@@ -13,6 +13,7 @@ from . import profilers
 from .arguments import ArgumentError
 from .document import TargetData, source_hash
 from .drop_ins import STATEMENT, builtin_profile
+from .flood import Flood
 from .kernel import attached, publish, say
 from .outputs import Progress
 from .profilers import OptionError, Target
@@ -73,6 +74,8 @@ class StatementMagics(Magics):
         except OptionError as error:
             raise UsageError(str(error)) from error
         begun(session)
+        flood = Flood(shell)
+        flood.install()
         status, failure = "ok", None
         try:
             if code is not None:
@@ -87,7 +90,9 @@ class StatementMagics(Magics):
         finally:
             document = session.finish(status, failure)  # type: ignore[arg-type]
             plain = after(session) if after else None
+            flood.uninstall()
             if not quiet:
+                flood.settle()
                 publish(progress, document, plain)
 
 

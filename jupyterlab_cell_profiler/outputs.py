@@ -23,6 +23,7 @@ class HeldClear:
         self._publisher = shell.display_pub
         self._held: list[Any] = []
         self._send: Any = None
+        self._was: dict[str, Any] = {}
         self._lock = threading.RLock()
         self._installed = False
 
@@ -69,6 +70,7 @@ class HeldClear:
         session = self._publisher.session
         if self._send is not None:
             return
+        self._was = {name: value for name, value in vars(session).items() if name == "send"}
         self._send = send = session.send
 
         def look(stream: Any, message: Any, *args: Any, **kwargs: Any) -> Any:
@@ -82,6 +84,7 @@ class HeldClear:
     def _unwrap(self) -> None:
         if self._send is not None:
             vars(self._publisher.session).pop("send", None)
+            vars(self._publisher.session).update(self._was)
             self._send = None
 
 

@@ -97,7 +97,7 @@ LAYERS = [
         "drop_ins",
         "apart_cells",
     },
-    {"hooks", "outputs", "live", "records"},
+    {"hooks", "outputs", "flood", "live", "records"},
     {"apart"},
     {"kernel", "first_line"},
     SCRIPTS,

@@ -46,11 +46,13 @@ class Flood:
         self._sent: deque[tuple[float, int]] = deque()
         self._lock = threading.Lock()
         self._installed = False
+        self._was: dict[str, Any] = {}
 
     def install(self) -> None:
         session = self._session
         if session is None or self._installed:
             return
+        self._was = {name: value for name, value in vars(session).items() if name == "send"}
         send = session.send
 
         def count(stream: Any, message: Any, *args: Any, **more: Any) -> Any:
@@ -72,6 +74,7 @@ class Flood:
             with contextlib.suppress(Exception):
                 stream.flush()  # It may be anybody's.
         vars(self._session).pop("send", None)
+        vars(self._session).update(self._was)
 
     def settle(self) -> None:
         """Return when a server takes more; an interrupt ends the waiting."""

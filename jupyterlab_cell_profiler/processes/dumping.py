@@ -16,7 +16,7 @@ from .cells import Known
 from .errors import Refusal
 from .listing import Processes, is_own
 from .reading import read_dump
-from .refusals import refusal
+from .refusals import impossible, refusal
 from .sources import source_line
 from .system_calls import all_waiting_in
 from .versions import python_of
@@ -114,7 +114,7 @@ def take_dump(
         When it cannot be looked into, with the reason.
     """
     processes.own(pid)
-    reason = spy.impossible()
+    reason = impossible()
     if reason is not None:
         raise Refusal(409, reason)
     children = children_of(pid)[:CHILDREN] if options.get("subprocesses") else []

@@ -12,10 +12,19 @@ TRACE = "Stack backtrace"
 """From here on py-spy tells where in itself it failed."""
 SUDO = 'Or in a terminal: sudo env "PATH=$PATH" py-spy dump --pid {}'
 YAMA = (
-    "This machine lets a process be looked into only from the process that started it "
-    "(kernel.yama.ptrace_scope is 1). If it is a notebook's kernel, run %profile_process in the "
-    "notebook, or ask while the kernel has subshells (ipykernel 7 or later)."
+    "This machine lets a process be looked into only from one that stands above it "
+    "(kernel.yama.ptrace_scope is 1). A notebook's kernel can look into itself: run "
+    "%profile_process in the notebook; where the kernel has subshells (ipykernel 7 or later), "
+    "that works while a cell runs."
 )
+
+
+def impossible() -> str | None:
+    """Why nothing can be looked into from this server; None when it can be tried."""
+    reason = spy.impossible()
+    if reason is None:
+        return None
+    return reason.replace("this kernel's environment", "the environment of this server")
 
 
 def refusal(said: str, code: int | None, pid: int) -> Refusal:

@@ -358,3 +358,27 @@ def test_a_process_that_is_stopped_by_its_user_stays_so(
     time.sleep(0.2)
     assert goes_on(busy)
     assert psutil.Process(busy.pid).status() != psutil.STATUS_STOPPED
+
+
+def test_deep_stacks_are_looked_at_more_seldom(server: Server, tmp_path: Path) -> None:
+    source = (
+        "import sys\nsys.setrecursionlimit(20000)\nprint('go', flush=True)\n"
+        "def deep(n):\n    if n: return deep(n - 1)\n    while True: pass\ndeep(2500)\n"
+    )
+    with running(source, tmp_path) as child:
+        asked = {"pid": child.pid, "kind": "watch", "rate": 200}
+        look = post(server, "looks", asked, 201)
+        found = until(lambda: get(server, look["id"]), lambda one: one["notes"], 25)
+        assert "times a second" in found["notes"][0]
+        assert found["rate"] == 200
+        server.ask("DELETE", f"looks/{look['id']}")
+        assert left_behind(child.pid) == []
+        assert goes_on(child)
+
+
+def test_c_code_that_holds_the_interpreter_is_watched(server: Server, tmp_path: Path) -> None:
+    with running(programs.HOLDS, tmp_path) as child:
+        look = post(server, "looks", {"pid": child.pid, "kind": "watch", "idle": True}, 201)
+        found = until(lambda: get(server, look["id"]), lambda one: one["samples"] > 50)
+        assert row(found, "held")["own"] > 0.9
+        server.ask("DELETE", f"looks/{look['id']}")

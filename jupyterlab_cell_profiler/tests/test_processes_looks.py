@@ -382,3 +382,21 @@ def test_c_code_that_holds_the_interpreter_is_watched(server: Server, tmp_path: 
         found = until(lambda: get(server, look["id"]), lambda one: one["samples"] > 50)
         assert row(found, "held")["own"] > 0.9
         server.ask("DELETE", f"looks/{look['id']}")
+
+
+def test_the_helper_is_gone(server: Server, busy: subprocess.Popen[bytes]) -> None:
+    ids = [
+        post(server, "looks", {"pid": busy.pid, "kind": kind}, 201)["id"]
+        for kind in ("watch", "record")
+    ]
+    listed = server.ask("GET", "processes").json["processes"]
+    found = watchers(busy.pid)
+    assert not {process.pid for process in found} & {one["pid"] for one in listed}
+    for process in found:
+        if "python" in process.name():
+            process.kill()
+    for id in ids:
+        ended = until(lambda id=id: get(server, id), lambda one: one["status"] == "failed")
+        assert ended["problem"]
+        server.ask("DELETE", f"looks/{id}")
+    assert left_behind(busy.pid) == []

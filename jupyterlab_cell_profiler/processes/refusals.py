@@ -11,6 +11,10 @@ from .listing import GONE
 TRACE = "Stack backtrace"
 """From here on py-spy tells where in itself it failed."""
 SUDO = 'Or in a terminal: sudo env "PATH=$PATH" py-spy dump --pid {}'
+STOPPED = (
+    "Process {0} is stopped, so that it cannot be looked into. Let it go on first, in a "
+    "terminal: kill -CONT {0}"
+)
 YAMA = (
     "This machine lets a process be looked into only from one that stands above it "
     "(kernel.yama.ptrace_scope is 1). A notebook's kernel can look into itself: run "
@@ -42,6 +46,8 @@ def _known(said: str, pid: int) -> Refusal | None:
     text = said.lower()
     if "no such process" in text or "check that the process is running" in text:
         return Refusal(404, GONE)
+    if "failed to suspend process" in text and "waitpid" in text:
+        return Refusal(409, STOPPED.format(pid))
     if "failed to find python version" in text or "no python processes found" in text:
         return Refusal(409, f"Process {pid} is not Python, or not one that py-spy finds in it.")
     if "unsupported version of python" in text or "failed to find a python interp" in text:

@@ -346,18 +346,23 @@ def test_the_rights_are_missing(
         looks.close()
 
 
-def test_a_process_that_is_stopped_by_its_user_stays_so(
-    busy: subprocess.Popen[bytes], server: Server
+def test_a_process_that_its_user_stopped_stays_so(
+    server: Server, busy: subprocess.Popen[bytes]
 ) -> None:
     look = post(server, "looks", {"pid": busy.pid, "kind": "watch"}, 201)
-    time.sleep(0.3)
+    until(lambda: get(server, look["id"]), lambda one: one["samples"])
     os.kill(busy.pid, signal.SIGSTOP)
-    time.sleep(0.5)
+    time.sleep(1.5)
+    assert get(server, look["id"])["status"] == "running"
     server.ask("DELETE", f"looks/{look['id']}")
+    assert left_behind(busy.pid) == []
+    assert psutil.Process(busy.pid).status() == psutil.STATUS_STOPPED
+    for path, asked in (
+        (f"processes/{busy.pid}/dump", {}),
+        ("looks", {"pid": busy.pid, "kind": "watch"}),
+    ):
+        assert f"kill -CONT {busy.pid}" in post(server, path, asked, 409)["message"]
     os.kill(busy.pid, signal.SIGCONT)
-    time.sleep(0.2)
-    assert goes_on(busy)
-    assert psutil.Process(busy.pid).status() != psutil.STATUS_STOPPED
 
 
 def test_deep_stacks_are_looked_at_more_seldom(server: Server, tmp_path: Path) -> None:

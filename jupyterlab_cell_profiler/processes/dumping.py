@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import linecache
-import subprocess
 import sys
 from collections.abc import Mapping
 from typing import Any
 
 from ..document import now
 from ..sampling import spy
-from ..sampling.stacks import wake
+from ..sampling.look import look_at
 from .cells import Known
 from .errors import Refusal
 from .listing import GONE, Processes
@@ -42,6 +41,36 @@ def refusal(said: str, code: int, pid: int) -> Refusal:
     return Refusal(409, sentence)
 
 
+def threads_of(pid: int, options: Mapping[str, bool]) -> list[dict[str, Any]]:
+    """What ``py-spy dump`` says of each thread.
+
+    Raises
+    ------
+    Refusal
+        When it cannot be looked into, with the reason.
+    """
+    reason = spy.impossible()
+    if reason is not None:
+        raise Refusal(409, reason)
+    flags = [f"--{n}" for n in ("native", "locals", "subprocesses") if options.get(n)]
+    command = [str(spy.executable()), "dump", "--json", "--full-filenames", f"--pid={pid}", *flags]
+    try:
+        done = look_at(pid, command, SECONDS)
+    except OSError as error:
+        raise Refusal(409, f"No process could be started to look with: {error}") from None
+    if done.exit is None:
+        raise Refusal(409, f"py-spy did not answer within {SECONDS:.0f} s and was ended.")
+    if done.exit:
+        raise refusal(done.said, done.exit, pid)
+    if len(done.out) > MOST_BYTES:
+        raise Refusal(409, "The stacks of this process are too large to be shown.")
+    try:
+        found: list[dict[str, Any]] = json.loads(done.out)
+    except ValueError:
+        raise Refusal(409, "py-spy said something that is no JSON.") from None
+    return found
+
+
 def take_dump(
     processes: Processes, pid: int, cells: Mapping[str, Known], options: Mapping[str, bool]
 ) -> dict[str, Any]:
@@ -57,26 +86,6 @@ def take_dump(
         When it cannot be looked into, with the reason.
     """
     processes.own(pid)
-    reason = spy.impossible()
-    if reason is not None:
-        raise Refusal(409, reason)
-    flags = [f"--{n}" for n in ("native", "locals", "subprocesses") if options.get(n)]
-    command = [str(spy.executable()), "dump", "--json", "--full-filenames", f"--pid={pid}", *flags]
-    try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        # It was killed, maybe while it held the process.
-        wake(pid)
-        raise Refusal(409, f"py-spy did not answer within {SECONDS:.0f} s and was ended.") from None
-    if done.returncode:
-        raise refusal(done.stderr.decode("utf-8", "replace"), done.returncode, pid)
-    if len(done.stdout) > MOST_BYTES:
-        raise Refusal(409, "The stacks of this process are too large to be shown.")
-    try:
-        said = json.loads(done.stdout)
-    except ValueError:
-        raise Refusal(409, "py-spy said something that is no JSON.") from None
+    said = threads_of(pid, options)
     found = read_dump(said, pid, cells, name_of=processes.named, line_of=linecache.getline)
     return {"pid": pid, "taken": now(), "python": None, **found}

@@ -20,8 +20,10 @@ _WORD = 0xFFFFFFFF
 class Known:
     """A cell of the notebook, and what to add to the line numbers of its code."""
 
-    id: str
+    id: str | None
     offset: int
+    name: str = "a cell"
+    """What a person calls it, for example ``In [7]``."""
 
 
 def murmur2(data: bytes, seed: int = SEED) -> int:

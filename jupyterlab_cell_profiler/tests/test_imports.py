@@ -77,6 +77,8 @@ PROCESSES = {"processes"} | {
     f"processes.{path.stem}" for path in ROOT.glob("processes/*.py") if path.stem != "__init__"
 }
 """Looking into what already runs; only its handlers know the server."""
+LOOK_HERE = {"whereabouts", "magic_processes"}
+"""The kernel's side of that."""
 HANDLERS = {"opening.handlers", "processes.handlers"}
 SERVER = {"jupyter_core", "jupyter_server", "tornado", "traitlets"}
 """What there is where a server runs, and need not be where a kernel does."""
@@ -99,8 +101,9 @@ LAYERS = [
     {"hooks", "outputs", "live", "records"},
     {"apart"},
     {"kernel", "first_line"},
+    {"awaiting", "whereabouts"},
     SCRIPTS,
-    {"magic_statements", "magic_scripts"},
+    {"magic_statements", "magic_scripts", "magic_processes"},
     {"magic_drop_ins"},
     {"magic"},
     {"headless", "headless.report"},
@@ -110,7 +113,7 @@ LAYERS = [
     {"headless.cli"},
     {"__main__"},
 ]
-MAGICS = {"magic", "magic_drop_ins", "magic_scripts", "magic_statements"}
+MAGICS = {"magic", "magic_drop_ins", "magic_processes", "magic_scripts", "magic_statements"}
 NO_IPYTHON = set(MODULES) - {"kernel"} - MAGICS
 
 
@@ -213,6 +216,8 @@ def test_layers(module: str) -> None:
         if name == "records":
             # The mark of the kernel's memory is read as `memory` does, without its helper.
             allowed |= {"profilers.memory_peak", "profilers.memory_sections"}
+        if name in LOOK_HERE:
+            allowed |= PROCESSES
         if name in SCRIPTS:
             # What looks from outside is told as the profilers of cells tell it.
             allowed |= CHILDREN | SCRIPTS | {"sampling.spy", "sampling.sampler"}

@@ -24,6 +24,7 @@ from .processes.listing import Processes
 from .processes.reading import IDLE, read_dump, shown_path
 
 OPTIONS = ("native", "locals", "subprocesses")
+MAIN = "MainThread"
 PACKAGE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 FIRST_TASK = 2**31
 """Tasks have no number of a thread: theirs begin above all of those."""
@@ -59,11 +60,13 @@ def dump_here(cells: Cells, options: Mapping[str, bool], loop: Any) -> dict[str,
     Refusal
         When nobody can look, with the reason.
     """
-    said = [thread for thread in threads_of(os.getpid(), options) if not _is_ours(thread, cells)]
-    found = read_cells(said, cells)
-    (main,) = (one for one in found["processes"] if one["pid"] == os.getpid())
-    if any(thread["name"] == "MainThread" for thread in main["threads"]):
-        _add_tasks(main["threads"], found["notes"], awaiting(loop, cells), cells)
+    said, unseen = threads_of(os.getpid(), options)
+    found = read_cells([thread for thread in said if not _is_ours(thread, cells)], cells)
+    found["notes"] += unseen
+    (here,) = (one for one in found["processes"] if one["pid"] == os.getpid())
+    here["threads"].sort(key=lambda thread: thread["name"] != MAIN)
+    if here["threads"] and here["threads"][0]["name"] == MAIN:
+        _add_tasks(here["threads"], found["notes"], awaiting(loop, cells), cells)
     return {
         "pid": os.getpid(),
         "taken": now(),
@@ -76,7 +79,7 @@ def read_cells(said: Sequence[Mapping[str, Any]], cells: Cells) -> dict[str, Any
     """``processes`` and ``notes`` of a dump of this process and its children."""
     files = {str(frame["filename"]) for thread in said for frame in thread["frames"]}
     known = {
-        file.replace("\\", "/"): Known(cell.cell_id, cell.offset, cell.label)
+        file.replace("\\", "/"): Known(cell.cell_id, cell.offset, name=cell.label)
         for file in files
         if file in cells
         for cell in (cells[file],)
@@ -111,7 +114,7 @@ def _add_tasks(
 ) -> None:
     """A cell that awaits stands for the main thread, which only waits for events then; tasks
     that cells started come below."""
-    main = next(thread for thread in threads if thread["name"] == "MainThread")
+    main = threads[0]
     for number, task in enumerate(tasks):
         seen = {
             "waits": task.waits,

@@ -88,7 +88,16 @@ SERVER = {"jupyter_core", "jupyter_server", "tornado", "traitlets"}
 LAYERS = [
     PURE,
     {"profilers", "profilers.base", "trim", "digest", "digest_lines"},
-    {"text", "html", "arguments", "completions", "drop_in_arguments", "reports", "cells"},
+    {
+        "text",
+        "html",
+        "arguments",
+        "completions",
+        "drop_in_arguments",
+        "process_arguments",
+        "reports",
+        "cells",
+    },
     {
         "session",
         "requests",
@@ -222,7 +231,7 @@ def test_layers(module: str) -> None:
             # The mark of the kernel's memory is read as `memory` does, without its helper.
             allowed |= {"profilers.memory_peak", "profilers.memory_sections"}
         if name in LOOK_HERE:
-            allowed |= PROCESSES
+            allowed |= PROCESSES | {"sampling.spy"}
         if name in SCRIPTS:
             # What looks from outside is told as the profilers of cells tell it.
             allowed |= CHILDREN | SCRIPTS | {"sampling.spy", "sampling.sampler"}

@@ -240,11 +240,16 @@ def test_a_look_from_a_subshell(magic_kernel: LiveKernel, tmp_path: Path, rights
     if subshell is None:
         pytest.skip("this ipykernel has no subshells")
     file = tmp_path / "end"
-    run = magic_kernel.send(f"import os\nwhile not os.path.exists({str(file)!r}):\n    pass")
-    looked = magic_kernel.run("%profile_process", subshell=subshell, cell_id="other")
+    run = magic_kernel.send(
+        f"import os\nprint('go')\nwhile not os.path.exists({str(file)!r}):\n    pass"
+    )
+    try:
+        magic_kernel.wait_until(lambda: "go" in run.text())
+        looked = magic_kernel.run("%profile_process", subshell=subshell, cell_id="other")
+    finally:
+        file.touch()
     assert "MainThread, runs" in looked.text()
     assert "    <module>   In [1], line" in looked.text()
-    file.touch()
     magic_kernel.wait([run])
     assert run.reply["status"] == "ok"
     magic_kernel.delete_subshell(subshell)

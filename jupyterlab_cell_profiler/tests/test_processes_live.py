@@ -81,8 +81,12 @@ def test_a_deadlock_of_two_locks(tmp_path: Path) -> None:
                 ("MainThread", "one", "two"), "lock"
             )
             (note,) = dump["notes"]
-            assert "one" in note and "two" in note and "both wait for a lock" in note
-            assert "line 9" in note and "line 14" in note and "MainThread" not in note
+            assert "one" in note
+            assert "two" in note
+            assert "both wait for a lock" in note
+            assert "line 9" in note
+            assert "line 14" in note
+            assert "MainThread" not in note
         assert goes_on(child)
 
 
@@ -109,7 +113,8 @@ def test_a_hung_pool_in_one_view(tmp_path: Path) -> None:
             (thread,) = worker["threads"]
             assert thread["waits"] == "lock"
             assert any(frame["name"] == "work" for frame in thread["frames"])
-        assert len(dump["notes"]) == 1 and "process" in dump["notes"][0]
+        assert len(dump["notes"]) == 1
+        assert "process" in dump["notes"][0]
         assert goes_on(child)
 
 

@@ -23,6 +23,7 @@ from .processes.listing import Processes
 from .processes.places import place_of
 from .processes.reading import IDLE, read_dump
 from .processes.sources import source_line
+from .sampling import spy
 
 OPTIONS = ("native", "locals", "subprocesses")
 MAIN = "MainThread"
@@ -61,6 +62,9 @@ def dump_here(cells: Cells, options: Mapping[str, bool], loop: Any) -> dict[str,
     Refusal
         When nobody can look, with the reason.
     """
+    reason = spy.impossible()
+    if reason is not None:
+        raise Refusal(409, reason)
     pid = os.getpid()
     said, calls, unseen = look_into(pid, options)
     said = [thread for thread in said if not _is_ours(thread, cells)]

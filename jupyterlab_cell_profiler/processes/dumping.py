@@ -13,9 +13,9 @@ from ..sampling import spy
 from ..sampling.look import TooLate, TooMuch, look_at
 from .cells import Known
 from .errors import Refusal
-from .listing import Processes, is_own
+from .listing import Processes, is_ours, is_own
 from .reading import read_dump
-from .refusals import NOT_PYTHON, refusal
+from .refusals import NOT_PYTHON, impossible, refusal
 from .sources import source_line
 from .system_calls import all_waiting_in
 from .versions import python_of
@@ -29,8 +29,6 @@ CHILDREN = 64
 """Child processes that are looked into at most …"""
 AT_A_TIME = 4
 """… and so many at the same time."""
-HELPER = f"{__name__.partition('.')[0]}.sampling."
-"""In the command line of a helper process of ours."""
 
 
 def stacks_of(pid: int, options: Mapping[str, bool]) -> list[dict[str, Any]]:
@@ -93,8 +91,7 @@ def children_of(pid: int) -> list[int]:
         for child in psutil.Process(pid).children(recursive=True):
             with contextlib.suppress(psutil.Error):
                 words = child.cmdline()
-                ours = any(HELPER in word for word in words[:6]) or "py-spy" in "".join(words[:1])
-                if not ours and is_own(child):
+                if not is_ours(words) and is_own(child):
                     found.append(child.pid)
     return found
 
@@ -117,9 +114,6 @@ def look_into(
     Refusal
         When the process cannot be looked into, with the reason.
     """
-    reason = spy.impossible()
-    if reason is not None:
-        raise Refusal(409, reason)
     children = children_of(pid)[:CHILDREN] if options.get("subprocesses") else []
     # Before py-spy stops them: what it interrupted begins anew and looks like another call.
     calls = {one: all_waiting_in(one) for one in (pid, *children)}
@@ -157,6 +151,9 @@ def take_dump(
         When it cannot be looked into, with the reason.
     """
     processes.own(pid)
+    reason = impossible()
+    if reason is not None:
+        raise Refusal(409, reason)
     said, calls, unseen = look_into(pid, options)
     found = read_dump(
         said,

@@ -9,11 +9,11 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from ..sampling import spy
 from .asked import ChangeRequest, LookRequest
 from .errors import Refusal
 from .listing import Processes
 from .recorded import Record
+from .refusals import impossible
 from .watching import Watch
 
 LEASE = 15.0
@@ -68,7 +68,7 @@ class Looks:
             When there are too many, or the process cannot be looked into.
         """
         self._processes.own(pid)
-        problem = spy.impossible()
+        problem = impossible()
         if problem is not None:
             raise Refusal(409, problem)
         kernel = kernel or self._processes.is_kernel(pid)

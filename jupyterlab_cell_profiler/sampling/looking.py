@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from .stacks import wake
+from .stacks import is_stopped, wake
 
 EVERY = 0.5
 """Seconds between two looks whether somebody still waits."""
@@ -36,6 +36,7 @@ def look(task: dict[str, Any]) -> None:
         ``most`` bytes of output that it may give. ``problem`` is ``late`` or ``much`` when it
         was ended for that. Nothing is written when nobody waits any more.
     """
+    stopped = is_stopped(task["pid"])
     child = subprocess.Popen(
         task["command"],
         stdin=subprocess.DEVNULL,
@@ -54,7 +55,7 @@ def look(task: dict[str, Any]) -> None:
             watch.end("much")
             break
     child.wait()
-    if watch.problem is not None:
+    if watch.problem is not None and not stopped:
         wake(task["pid"])
     if watch.problem == "unwanted":
         return

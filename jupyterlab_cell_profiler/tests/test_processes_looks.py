@@ -346,15 +346,62 @@ def test_the_rights_are_missing(
         looks.close()
 
 
-def test_a_process_that_is_stopped_by_its_user_stays_so(
-    busy: subprocess.Popen[bytes], server: Server
+def test_a_process_that_its_user_stopped_stays_so(
+    server: Server, busy: subprocess.Popen[bytes]
 ) -> None:
     look = post(server, "looks", {"pid": busy.pid, "kind": "watch"}, 201)
-    time.sleep(0.3)
+    until(lambda: get(server, look["id"]), lambda one: one["samples"])
     os.kill(busy.pid, signal.SIGSTOP)
-    time.sleep(0.5)
+    time.sleep(1.5)
+    assert get(server, look["id"])["status"] == "running"
     server.ask("DELETE", f"looks/{look['id']}")
+    assert left_behind(busy.pid) == []
+    assert psutil.Process(busy.pid).status() == psutil.STATUS_STOPPED
+    for path, asked in (
+        (f"processes/{busy.pid}/dump", {}),
+        ("looks", {"pid": busy.pid, "kind": "watch"}),
+    ):
+        assert f"kill -CONT {busy.pid}" in post(server, path, asked, 409)["message"]
     os.kill(busy.pid, signal.SIGCONT)
-    time.sleep(0.2)
-    assert goes_on(busy)
-    assert psutil.Process(busy.pid).status() != psutil.STATUS_STOPPED
+
+
+def test_deep_stacks_are_looked_at_more_seldom(server: Server, tmp_path: Path) -> None:
+    source = (
+        "import sys\nsys.setrecursionlimit(20000)\nprint('go', flush=True)\n"
+        "def deep(n):\n    if n: return deep(n - 1)\n    while True: pass\ndeep(2500)\n"
+    )
+    with running(source, tmp_path) as child:
+        asked = {"pid": child.pid, "kind": "watch", "rate": 200}
+        look = post(server, "looks", asked, 201)
+        found = until(lambda: get(server, look["id"]), lambda one: one["notes"], 25)
+        assert "times a second" in found["notes"][0]
+        assert found["rate"] == 200
+        server.ask("DELETE", f"looks/{look['id']}")
+        assert left_behind(child.pid) == []
+        assert goes_on(child)
+
+
+def test_c_code_that_holds_the_interpreter_is_watched(server: Server, tmp_path: Path) -> None:
+    with running(programs.HOLDS, tmp_path) as child:
+        look = post(server, "looks", {"pid": child.pid, "kind": "watch", "idle": True}, 201)
+        found = until(lambda: get(server, look["id"]), lambda one: one["samples"] > 50)
+        assert row(found, "held")["own"] > 0.9
+        server.ask("DELETE", f"looks/{look['id']}")
+
+
+def test_the_helper_is_gone(server: Server, busy: subprocess.Popen[bytes]) -> None:
+    ids = [
+        post(server, "looks", {"pid": busy.pid, "kind": kind}, 201)["id"]
+        for kind in ("watch", "record")
+    ]
+    listed = server.ask("GET", "processes").json["processes"]
+    found = watchers(busy.pid)
+    assert not {process.pid for process in found} & {one["pid"] for one in listed}
+    for process in found:
+        if "python" in process.name():
+            process.kill()
+    for id in ids:
+        ended = until(lambda id=id: get(server, id), lambda one: one["status"] == "failed")
+        assert ended["problem"]
+        server.ask("DELETE", f"looks/{id}")
+    assert left_behind(busy.pid) == []

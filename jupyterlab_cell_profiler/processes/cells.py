@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ..sampling.own_stacks import hash_of as hash_of
 
+CELL = "a cell"
 SEED = 0xC70F6907
 _M = 0x5BD1E995
 _WORD = 0xFFFFFFFF
@@ -20,9 +21,11 @@ _WORD = 0xFFFFFFFF
 class Known:
     """A cell of the notebook, and what to add to the line numbers of its code."""
 
-    id: str
+    id: str | None
     offset: int
     source: str = ""
+    name: str = CELL
+    """What a person calls it, for example ``In [7]``."""
 
 
 def murmur2(data: bytes, seed: int = SEED) -> int:

@@ -10,13 +10,12 @@ from typing import Any
 
 from ..document import now
 from ..sampling import spy
-from ..sampling.stacks import wake
-from .bounded import TooLate, TooMuch, run_bounded
+from ..sampling.look import TooLate, TooMuch, look_at
 from .cells import Known
 from .errors import Refusal
 from .listing import Processes, is_ours, is_own
 from .reading import read_dump
-from .refusals import impossible, refusal
+from .refusals import NOT_PYTHON, impossible, refusal
 from .sources import source_line
 from .system_calls import all_waiting_in
 from .versions import python_of
@@ -43,14 +42,13 @@ def stacks_of(pid: int, options: Mapping[str, bool]) -> list[dict[str, Any]]:
     flags = [f"--{name}" for name in ("native", "locals") if options.get(name)]
     command = [str(spy.executable()), "dump", "--json", "--full-filenames", f"--pid={pid}", *flags]
     try:
-        done = run_bounded(command, SECONDS, MOST_BYTES)
+        done = look_at(pid, command, SECONDS, MOST_BYTES)
     except TooLate:
-        # It was killed, maybe while it held the process.
-        wake(pid)
         raise Refusal(409, f"py-spy did not answer within {SECONDS:.0f} s and was ended.") from None
     except TooMuch:
-        wake(pid)
         raise Refusal(409, "The stacks of this process are too large to be shown.") from None
+    except OSError as error:
+        raise Refusal(409, f"No process can be started to look with: {error}.") from None
     if done.code:
         raise refusal(done.complaints, done.code, pid)
     try:
@@ -60,19 +58,28 @@ def stacks_of(pid: int, options: Mapping[str, bool]) -> list[dict[str, Any]]:
     return [thread for thread in said if isinstance(thread, dict)]
 
 
-def stacks_of_all(pids: list[int], options: Mapping[str, bool]) -> list[dict[str, Any]]:
-    """The same of several processes, without those that cannot be looked into."""
+def stacks_of_all(
+    pids: list[int], options: Mapping[str, bool]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The same of several processes, and a sentence when some cannot be looked into."""
+    refused: list[str] = []
 
     # py-spy has --subprocesses for people only: with --json it leaves children out.
     def one(child: int) -> list[dict[str, Any]]:
         try:
             return stacks_of(child, options)
-        except Refusal:
-            return []  # Gone meanwhile, or no Python.
+        except Refusal as reason:
+            if reason.status != 404 and NOT_PYTHON not in str(reason):
+                refused.append(str(reason))
+            return []
 
     with ThreadPoolExecutor(AT_A_TIME) as pool:
         found = list(pool.map(one, pids))
-    return [thread for threads in found for thread in threads]
+    threads = [thread for said in found for thread in said]
+    if not refused:
+        return threads, []
+    many = f"{len(refused)} process{'es' if len(refused) > 1 else ''} below it"
+    return threads, [f"{many} could not be looked into. {refused[0]}"]
 
 
 def children_of(pid: int) -> list[int]:
@@ -87,6 +94,39 @@ def children_of(pid: int) -> list[int]:
                 if not is_ours(words) and is_own(child):
                     found.append(child.pid)
     return found
+
+
+Calls = dict[int, dict[int, str]]
+"""What threads wait in (see ``system_calls``), by process and thread."""
+
+
+def look_into(
+    pid: int, options: Mapping[str, bool]
+) -> tuple[list[dict[str, Any]], Calls, list[str]]:
+    """Threads as py-spy writes them, what they wait in, and what could not be seen.
+
+    Parameters
+    ----------
+    options : ``native``, ``locals``, ``subprocesses``
+
+    Raises
+    ------
+    Refusal
+        When the process cannot be looked into, with the reason.
+    """
+    children = children_of(pid)[:CHILDREN] if options.get("subprocesses") else []
+    # Before py-spy stops them: what it interrupted begins anew and looks like another call.
+    calls = {one: all_waiting_in(one) for one in (pid, *children)}
+    said = stacks_of(pid, options)
+    unseen: list[str] = []
+    if children:
+        more, unseen = stacks_of_all(children, options)
+        said += more
+    for one, known in calls.items():
+        known |= {
+            thread: call for thread, call in all_waiting_in(one).items() if thread not in known
+        }
+    return said, calls, unseen
 
 
 def take_dump(
@@ -114,16 +154,7 @@ def take_dump(
     reason = impossible()
     if reason is not None:
         raise Refusal(409, reason)
-    children = children_of(pid)[:CHILDREN] if options.get("subprocesses") else []
-    # Before py-spy stops them: what it interrupted begins anew and looks like another call.
-    calls = {one: all_waiting_in(one) for one in (pid, *children)}
-    said = stacks_of(pid, options)
-    if children:
-        said += stacks_of_all(children, options)
-    for one, known in calls.items():
-        known |= {
-            thread: call for thread, call in all_waiting_in(one).items() if thread not in known
-        }
+    said, calls, unseen = look_into(pid, options)
     found = read_dump(
         said,
         pid,
@@ -133,4 +164,5 @@ def take_dump(
         call_of=lambda owner, thread: calls.get(owner, {}).get(thread),
         kernel=kernel,
     )
+    found["notes"] += unseen
     return {"pid": pid, "taken": now(), "python": python_of(pid), **found}

@@ -15,7 +15,7 @@ from .errors import Refusal
 
 GONE = "This process is gone."
 KERNELS = ("ipykernel_launcher", "ipykernel")
-HELPER = f"{__name__.partition('.')[0]}.sampling.helper"
+HELPER = f"{__name__.partition('.')[0]}.sampling."
 """In the command line of a helper process of ours."""
 NOT_YOURS = "This process belongs to another user. Only your own processes can be looked into."
 

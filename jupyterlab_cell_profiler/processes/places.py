@@ -7,9 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..sampling.own_stacks import PYTHON
-from .cells import Known, hash_of
+from .cells import CELL, Known, hash_of
 
-CELL = "a cell"
 LONGEST = 1000
 """Characters of a path."""
 
@@ -28,7 +27,8 @@ def place_of(file: str, line: int, cells: Mapping[str, Known]) -> dict[str, Any]
     known = cells.get(number)
     if known is None:
         return {"file": CELL, "line": line}
-    return {"file": CELL, "line": line + known.offset, "cellId": known.id}
+    place = {"file": known.name, "line": line + known.offset}
+    return place if known.id is None else place | {"cellId": known.id}
 
 
 def line_in(file: str, line: int, cells: Mapping[str, Known]) -> str | None:

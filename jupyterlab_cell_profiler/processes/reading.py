@@ -11,6 +11,7 @@ from typing import Any
 from ..sampling.own_stacks import is_launched, start_of
 from .cells import Known
 from .deadlocks import deadlock_notes
+from .nested import in_its_cell
 from .places import line_in, place_of
 from .waits import innermost, waits_of
 
@@ -59,7 +60,7 @@ def read_dump(
         # py-spy reads names from threading, which a program need not have imported; Linux
         # numbers the first thread of a process as the process.
         name = str(thread.get("thread_name") or ("MainThread" if id == owner else ""))[:VALUE]
-        frames = list(thread.get("frames") or ())
+        frames = in_its_cell(thread.get("frames") or ())
         line = _line(frames, cells, line_of)
         waits = waits_of(thread, line, call_of(owner, id))
         processes.setdefault(owner, [])

@@ -10,6 +10,7 @@ from .listing import GONE
 
 TRACE = "Stack backtrace"
 """From here on py-spy tells where in itself it failed."""
+NOT_PYTHON = "is not Python, or not one that py-spy finds in it"
 SUDO = 'Or in a terminal: sudo env "PATH=$PATH" py-spy dump --pid {}'
 STOPPED = (
     "Process {0} is stopped, so that it cannot be looked into. Let it go on first, in a "
@@ -44,12 +45,14 @@ def sampler_refusal(sentence: str, pid: int) -> Refusal:
 
 def _known(said: str, pid: int) -> Refusal | None:
     text = said.lower()
+    if "permission denied" in text:
+        return None  # It also asks then to check that the process is running.
     if "no such process" in text or "check that the process is running" in text:
         return Refusal(404, GONE)
     if "failed to suspend process" in text and "waitpid" in text:
         return Refusal(409, STOPPED.format(pid))
     if "failed to find python version" in text or "no python processes found" in text:
-        return Refusal(409, f"Process {pid} is not Python, or not one that py-spy finds in it.")
+        return Refusal(409, f"Process {pid} {NOT_PYTHON}.")
     if "unsupported version of python" in text or "failed to find a python interp" in text:
         return Refusal(
             409,

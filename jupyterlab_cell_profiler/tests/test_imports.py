@@ -77,6 +77,8 @@ PROCESSES = {"processes"} | {
     f"processes.{path.stem}" for path in ROOT.glob("processes/*.py") if path.stem != "__init__"
 }
 """Looking into what already runs; only its handlers know the server."""
+LOOK_HERE = {"whereabouts", "magic_processes"}
+"""The kernel's side of that."""
 RECORDING = {"processes.recording", "processes.seen"}
 HANDLERS = {"opening.handlers", "processes.handlers", "processes.look_handlers"}
 SERVER = {"jupyter_core", "jupyter_server", "tornado", "traitlets"}
@@ -86,7 +88,16 @@ SERVER = {"jupyter_core", "jupyter_server", "tornado", "traitlets"}
 LAYERS = [
     PURE,
     {"profilers", "profilers.base", "trim", "digest", "digest_lines"},
-    {"text", "html", "arguments", "completions", "drop_in_arguments", "reports", "cells"},
+    {
+        "text",
+        "html",
+        "arguments",
+        "completions",
+        "drop_in_arguments",
+        "process_arguments",
+        "reports",
+        "cells",
+    },
     {
         "session",
         "requests",
@@ -100,8 +111,9 @@ LAYERS = [
     {"hooks", "outputs", "flood", "live", "records"},
     {"apart"},
     {"kernel", "first_line"},
+    {"awaiting", "whereabouts"},
     SCRIPTS,
-    {"magic_statements", "magic_scripts"},
+    {"magic_statements", "magic_scripts", "magic_processes"},
     {"magic_drop_ins"},
     {"magic"},
     {"headless", "headless.report"},
@@ -111,7 +123,7 @@ LAYERS = [
     {"headless.cli"},
     {"__main__"},
 ]
-MAGICS = {"magic", "magic_drop_ins", "magic_scripts", "magic_statements"}
+MAGICS = {"magic", "magic_drop_ins", "magic_processes", "magic_scripts", "magic_statements"}
 NO_IPYTHON = set(MODULES) - {"kernel"} - MAGICS
 
 
@@ -218,6 +230,8 @@ def test_layers(module: str) -> None:
         if name == "records":
             # The mark of the kernel's memory is read as `memory` does, without its helper.
             allowed |= {"profilers.memory_peak", "profilers.memory_sections"}
+        if name in LOOK_HERE:
+            allowed |= PROCESSES | {"sampling.spy"}
         if name in SCRIPTS:
             # What looks from outside is told as the profilers of cells tell it.
             allowed |= CHILDREN | SCRIPTS | {"sampling.spy", "sampling.sampler"}

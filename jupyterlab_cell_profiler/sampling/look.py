@@ -1,0 +1,92 @@
+"""One look at a process: ``py-spy dump`` in a helper process.
+
+The helper has a session of its own, so that an interrupt of this process does not end it; it
+ends by itself when this process is gone, and after a limited time.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .permission import Permission
+from .sampler import close_pipes, end, module_paths
+
+# Without ``site`` and the working directory, as sampler.py says.
+PROGRAM = (
+    "import json, sys; task = json.loads(sys.argv[1]); sys.path[:] = task['path']; "
+    "from jupyterlab_cell_profiler.sampling.looking import look; look(task)"
+)
+
+
+class TooLate(Exception):
+    """It was ended since it took too long."""
+
+
+class TooMuch(Exception):
+    """It was ended since it said too much."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a program said, and how it ended."""
+
+    output: bytes
+    complaints: str
+    code: int
+
+
+def look_at(pid: int, command: Sequence[str], seconds: float, most: int) -> Said:
+    """Run a command that looks at a process, which may be this one.
+
+    Parameters
+    ----------
+    most : bytes of its output
+
+    Raises
+    ------
+    TooLate, TooMuch
+        When it had to be ended; it is gone then, and the process goes on.
+    OSError
+        When no process can be started.
+    """
+    task = {
+        "path": module_paths(),
+        "command": list(command),
+        "pid": pid,
+        "seconds": seconds,
+        "most": most,
+    }
+    permission = Permission()
+    own = pid == os.getpid()
+    child: subprocess.Popen[bytes] | None = None
+    try:
+        if own:
+            permission.give()
+        child = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-c", PROGRAM, json.dumps(task)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        if own:
+            permission.give(child.pid)
+        assert child.stdout is not None
+        head, _, output = child.stdout.read().partition(b"\n")
+    finally:
+        if child is not None:
+            end(child)
+            close_pipes(child)
+        permission.take_back()
+    try:
+        found = json.loads(head)
+    except ValueError:
+        return Said(b"", "The helper process ended.", child.returncode or 1)
+    if found["problem"] is not None:
+        raise TooLate if found["problem"] == "late" else TooMuch
+    return Said(output, found["said"], found["exit"])

@@ -1,4 +1,4 @@
-"""Ending a py-spy so that the process it looks at goes on.
+"""Ending a py-spy: with whoever started it, and so that the process it looks at goes on.
 
 For each look py-spy stops all threads of the process. One that is killed in the middle of
 that may leave it stopped: the stop that it asked for can still be on its way. So it is
@@ -10,11 +10,30 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import time
+from collections.abc import Callable
 
 TRIES = 50
 PAUSE = 0.002
 """Seconds between two tries; a look takes a few milliseconds."""
+PR_SET_PDEATHSIG = 1
+
+
+def ending_with_this_process() -> Callable[[], None] | None:
+    """What py-spy does before it begins, so that it ends with the thread that started it, however
+    that ends (Linux only). It takes no lock, so that it may run in the child of a process that
+    has threads."""
+    if not sys.platform.startswith("linux"):
+        return None
+    import ctypes
+
+    prctl = ctypes.CDLL(None).prctl
+
+    def prepare() -> None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+
+    return prepare
 
 
 def stop_between_looks(spy: int, pid: int) -> bool:

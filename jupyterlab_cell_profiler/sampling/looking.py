@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from typing import Any
 
+from .ending import ending_with_this_process
 from .stacks import is_stopped, wake
 
 EVERY = 0.5
@@ -23,7 +22,6 @@ EVERY = 0.5
 SAID = 20_000
 """Bytes of its complaints that are kept."""
 PIECE = 64 * 1024
-PR_SET_PDEATHSIG = 1
 
 
 def look(task: dict[str, Any]) -> None:
@@ -42,7 +40,7 @@ def look(task: dict[str, Any]) -> None:
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        preexec_fn=_ending_with_this_process(),
+        preexec_fn=ending_with_this_process(),
     )
     watch = Watch(child, task["seconds"])
     out, said = bytearray(), bytearray()
@@ -106,18 +104,3 @@ class Watch:
 def _listen(stream: Any, said: bytearray) -> None:
     while piece := os.read(stream.fileno(), PIECE):
         said += piece[: max(0, SAID - len(said))]
-
-
-def _ending_with_this_process() -> Callable[[], None] | None:
-    """What py-spy does before it begins, so that it ends with this process however that ends
-    (Linux only; this process has one thread yet, so that Python may run in the child)."""
-    if not sys.platform.startswith("linux"):
-        return None
-    import ctypes
-
-    prctl = ctypes.CDLL(None).prctl
-
-    def prepare() -> None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-
-    return prepare

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from .ending import stop_between_looks
+from .ending import ending_with_this_process, stop_between_looks
 
 YAMA = Path("/proc/sys/kernel/yama/ptrace_scope")
 SECONDS_TO_STOP = 10.0
@@ -127,6 +127,7 @@ class Spy:
             stderr=subprocess.STDOUT,
             text=True,
             errors="replace",
+            preexec_fn=ending_with_this_process(),
         )
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()

@@ -6,6 +6,7 @@ import json
 import os
 import queue
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -369,6 +370,26 @@ def test_it_ends_when_the_kernel_is_killed() -> None:
     _, alive = psutil.wait_procs(family, timeout=10)
     assert not alive
     assert not os.path.exists(folder)
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="Linux can bind two lives")
+def test_py_spy_ends_when_kernel_and_helper_are_killed_at_once() -> None:
+    sampler().close()
+    kernel = subprocess.Popen(
+        [sys.executable, "-c", KERNEL % (OPTIONS, None)], stdout=subprocess.PIPE, text=True
+    )
+    assert kernel.stdout is not None
+    pid, folder = kernel.stdout.readline().split()
+    helper = psutil.Process(int(pid))
+    family = [helper, *helper.children(recursive=True)]
+    helper.kill()
+    kernel.kill()
+    kernel.wait()
+    kernel.stdout.close()
+    _, alive = psutil.wait_procs(family, timeout=10)
+    assert len(family) == 2
+    assert not alive
+    shutil.rmtree(folder, ignore_errors=True)  # Nobody is left who could do it.
 
 
 @pytest.mark.usefixtures("clean")

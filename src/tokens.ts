@@ -39,6 +39,11 @@ export namespace CommandIDs {
   export const runScript = 'cell-profiler:run-script';
   /** Open a profile that another tool wrote: `{path?: string}`; without it a dialog asks. */
   export const open = 'cell-profiler:open';
+  /**
+   * Look into what already runs: `{pid?, kernelId?, action?: "where" | "watch" |
+   * "record", seconds?}`; without a process the panel is shown.
+   */
+  export const attach = 'cell-profiler:attach';
 }
 
 /** A change of one cell's profile. */

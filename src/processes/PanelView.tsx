@@ -1,7 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { refreshIcon } from '@jupyterlab/ui-components';
 import * as React from 'react';
-import { processesIcon } from '../icons';
 import { rowName } from '../lib/processes/rows';
 import { cut } from '../views/text';
 import { Remedy } from '../views/processes/Remedy';
@@ -126,39 +125,6 @@ function Footer({ model, onAction, trans }: IProcessPanelOptions): JSX.Element {
           {label}
         </button>
       ))}
-    </div>
-  );
-}
-
-/** Instead of what runs: that nothing does. */
-export function Nothing({
-  model,
-  trans
-}: {
-  readonly model: ProcessModel;
-  readonly trans: TranslationBundle;
-}): JSX.Element {
-  return (
-    <div className="jp-CellProfiler-historyEmpty">
-      {model.query.trim() === '' ? (
-        <>
-          <processesIcon.react tag="span" width="32px" height="32px" />
-          <p>{trans.__('No Python process runs.')}</p>
-        </>
-      ) : (
-        <>
-          <p>{trans.__('Nothing that runs has all of these words.')}</p>
-          <button
-            type="button"
-            className="jp-CellProfiler-action"
-            onClick={() => {
-              model.query = '';
-            }}
-          >
-            {trans.__('Show all')}
-          </button>
-        </>
-      )}
     </div>
   );
 }

@@ -3,8 +3,8 @@ import * as React from 'react';
 import type { ProcessRow, SectionName } from '../lib/processes/rows';
 import { LISTED, rowKey } from '../lib/processes/rows';
 import { onListKey } from './keys';
+import { Nothing } from './Nothing';
 import type { IProcessPanelOptions } from './panel';
-import { Nothing } from './PanelView';
 import { processLabel, ProcessItem } from './ProcessItem';
 
 /** What runs, by section: a tree with one stop of the tab key. */

@@ -16,6 +16,9 @@ export class WhereModel implements IDisposable {
     private readonly _asker: IWhere
   ) {}
 
+  /** A tab in sight and one out of it are the same to it: nothing is asked by itself. */
+  isShown = true;
+
   /** Emitted when there is something new. */
   get changed(): ISignal<this, void> {
     return this._changed;

@@ -1,0 +1,38 @@
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { IKnownCells, ITarget } from '../lib/processes/types';
+
+/** Characters of the cells that are sent; the server takes no more than a few MB. */
+const MOST = 4_000_000;
+
+/**
+ * The code cells of the open notebook that uses a kernel, as they are now.
+ *
+ * @returns null for what is no kernel, or one without an open notebook
+ */
+export function cellsOf(
+  tracker: Pick<INotebookTracker, 'find'>,
+  target: ITarget
+): IKnownCells | null {
+  if (target.kind !== 'kernel') {
+    return null;
+  }
+  const panel = tracker.find(
+    ({ sessionContext }) =>
+      sessionContext.session?.kernel?.id === target.kernelId
+  );
+  if (!panel?.model) {
+    return null;
+  }
+  let size = 0;
+  const cells: [string, string][] = [];
+  for (const cell of panel.model.cells) {
+    if (cell.type === 'code') {
+      const source = cell.sharedModel.getSource();
+      size += source.length;
+      if (size <= MOST) {
+        cells.push([cell.id, source]);
+      }
+    }
+  }
+  return { path: panel.context.path, cells };
+}

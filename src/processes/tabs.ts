@@ -6,7 +6,7 @@ import type { ITarget, IWhere } from '../lib/processes/types';
 import { activateTab, addTab } from '../showtab';
 import type { Action } from './ids';
 import { RecordModel } from './recording';
-import type { ILookModel, ILookTabOptions, LookTab } from './tab';
+import type { ILookModel, ILookTabOptions, LookTab, Views } from './tab';
 import type { ILookContext } from './watch';
 import { WatchModel } from './watch';
 import { WhereModel } from './where';
@@ -124,6 +124,6 @@ function keyOf(target: ITarget): string {
     : `process ${target.pid}`;
 }
 
-function views(): Promise<typeof import('../views/processes')> {
+function views(): Promise<Views> {
   return import('../views/processes');
 }

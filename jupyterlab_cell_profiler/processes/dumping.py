@@ -3,53 +3,44 @@
 from __future__ import annotations
 
 import json
-import linecache
-import subprocess
-import sys
 from collections.abc import Mapping
 from typing import Any
 
 from ..document import now
 from ..sampling import spy
 from ..sampling.stacks import wake
+from .bounded import TooLate, TooMuch, run_bounded
 from .cells import Known
 from .errors import Refusal
-from .listing import GONE, Processes
+from .listing import Processes
 from .reading import read_dump
+from .refusals import refusal
+from .sources import source_line
+from .system_calls import waiting_in
+from .versions import python_of
 
+OPTIONS = ("native", "locals", "subprocesses")
 SECONDS = 20.0
 """Longer than any dump; native symbols of large libraries take a few."""
 MOST_BYTES = 32_000_000
 """Of what py-spy says."""
 
 
-def refusal(said: str, code: int, pid: int) -> Refusal:
-    """What py-spy said, as a sentence with a remedy."""
-    text = said.lower()
-    if "no such process" in text or "check that the process is running" in text:
-        return Refusal(404, GONE)
-    if "failed to find python version" in text or "failed to find a python" in text:
-        return Refusal(409, f"Process {pid} is not Python, or not one that py-spy finds in it.")
-    if "unsupported version of python" in text or "version of python is not supported" in text:
-        return Refusal(
-            409,
-            f"This py-spy does not know the Python of process {pid}. "
-            f'A newer one may: "{sys.executable}" -m pip install --upgrade py-spy',
-        )
-    sentence = spy.refusal(said.partition("Stack backtrace")[0], code, f"process {pid}")
-    if "permi" in text:
-        sentence += f' Or in a terminal: sudo env "PATH=$PATH" py-spy dump --pid {pid}'
-    return Refusal(409, sentence)
-
-
 def take_dump(
-    processes: Processes, pid: int, cells: Mapping[str, Known], options: Mapping[str, bool]
+    processes: Processes,
+    pid: int,
+    cells: Mapping[str, Known],
+    options: Mapping[str, bool],
+    *,
+    kernel: bool = False,
 ) -> dict[str, Any]:
     """Where each thread of a process is now.
 
     Parameters
     ----------
+    cells : by the hash of their source
     options : ``native``, ``locals``, ``subprocesses``
+    kernel : whether it is known to be a kernel
 
     Raises
     ------
@@ -60,23 +51,30 @@ def take_dump(
     reason = spy.impossible()
     if reason is not None:
         raise Refusal(409, reason)
-    flags = [f"--{n}" for n in ("native", "locals", "subprocesses") if options.get(n)]
+    flags = [f"--{name}" for name in OPTIONS if options.get(name)]
     command = [str(spy.executable()), "dump", "--json", "--full-filenames", f"--pid={pid}", *flags]
     try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
+        done = run_bounded(command, SECONDS, MOST_BYTES)
+    except TooLate:
         # It was killed, maybe while it held the process.
         wake(pid)
         raise Refusal(409, f"py-spy did not answer within {SECONDS:.0f} s and was ended.") from None
-    if done.returncode:
-        raise refusal(done.stderr.decode("utf-8", "replace"), done.returncode, pid)
-    if len(done.stdout) > MOST_BYTES:
-        raise Refusal(409, "The stacks of this process are too large to be shown.")
+    except TooMuch:
+        wake(pid)
+        raise Refusal(409, "The stacks of this process are too large to be shown.") from None
+    if done.code:
+        raise refusal(done.complaints, done.code, pid)
     try:
-        said = json.loads(done.stdout)
+        said = json.loads(done.output)
     except ValueError:
         raise Refusal(409, "py-spy said something that is no JSON.") from None
-    found = read_dump(said, pid, cells, name_of=processes.named, line_of=linecache.getline)
-    return {"pid": pid, "taken": now(), "python": None, **found}
+    found = read_dump(
+        said,
+        pid,
+        cells,
+        name_of=processes.named,
+        line_of=source_line,
+        call_of=waiting_in,
+        kernel=kernel,
+    )
+    return {"pid": pid, "taken": now(), "python": python_of(pid), **found}

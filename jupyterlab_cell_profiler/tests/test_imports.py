@@ -77,7 +77,8 @@ PROCESSES = {"processes"} | {
     f"processes.{path.stem}" for path in ROOT.glob("processes/*.py") if path.stem != "__init__"
 }
 """Looking into what already runs; only its handlers know the server."""
-HANDLERS = {"opening.handlers", "processes.handlers"}
+RECORDING = {"processes.recording", "processes.seen"}
+HANDLERS = {"opening.handlers", "processes.handlers", "processes.look_handlers"}
 SERVER = {"jupyter_core", "jupyter_server", "tornado", "traitlets"}
 """What there is where a server runs, and need not be where a kernel does."""
 
@@ -195,11 +196,15 @@ def test_layers(module: str) -> None:
     elif name in HISTORY:
         allowed = HISTORY | {"document"}
         if name == "history.app":
-            allowed |= {"opening.handlers", "processes.handlers", "processes.listing"}
+            allowed |= HANDLERS | {"processes.listing", "processes.looks"}
     elif name in PROCESSES:
         allowed = PROCESSES | SAMPLING | {"document"}
-        if name == "processes.handlers":
-            allowed |= {"history.handlers"}
+        if name in HANDLERS:
+            allowed |= {"history.base"}
+        elif name in RECORDING:
+            # What a sampler saw of a process is told as the profilers of cells tell it.
+            allowed |= PURE | {"trim", "session", "profilers", "profilers.base"}
+            allowed |= {"profilers.stacks", "profilers.stack_recording"}
     elif name in OPENING:
         # Scalene's files are what its profiler reads after a run.
         allowed = OPENING | PURE | {"profilers.scalene"}
@@ -278,13 +283,13 @@ def test_only_the_history_knows_the_server(module: str) -> None:
         known = (
             {f"history.{part}" for part in OPENING_USES} if name_of(module) in OPENING else set()
         )
-        known |= {"history.handlers"} if module == "processes.handlers" else set()
+        known |= {"history.base"} if module in HANDLERS & PROCESSES else set()
         # The package's own file leads to it when a server asks.
         assert not ours(MODULES[module]) & HISTORY - known or module == "__init__"
 
 
 def test_most_of_the_history_needs_no_server() -> None:
-    allowed = {"history.app", "history.handlers"} | HANDLERS
+    allowed = {"history.app", "history.base", "history.handlers"} | HANDLERS
     found = {m for m in MODULES if {name for name, _ in foreign(MODULES[m])} & SERVER}
     assert found == allowed
 

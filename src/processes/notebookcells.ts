@@ -1,4 +1,4 @@
-import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { IKnownCells, ITarget } from '../lib/processes/types';
 
 /** Characters of the cells that are sent; the server takes no more than a few MB. */
@@ -13,13 +13,7 @@ export function cellsOf(
   tracker: Pick<INotebookTracker, 'find'>,
   target: ITarget
 ): IKnownCells | null {
-  if (target.kind !== 'kernel') {
-    return null;
-  }
-  const panel = tracker.find(
-    ({ sessionContext }) =>
-      sessionContext.session?.kernel?.id === target.kernelId
-  );
+  const panel = panelOf(tracker, target);
   if (!panel?.model) {
     return null;
   }
@@ -35,4 +29,27 @@ export function cellsOf(
     }
   }
   return { path: panel.context.path, cells };
+}
+
+/** The place of a cell in the open notebook that uses a kernel, from 1 on. */
+export function positionOf(
+  tracker: Pick<INotebookTracker, 'find'>,
+  target: ITarget,
+  cellId: string
+): number | null {
+  const cells = [...(panelOf(tracker, target)?.model?.cells ?? [])];
+  const index = cells.findIndex(({ id }) => id === cellId);
+  return index < 0 ? null : index + 1;
+}
+
+function panelOf(
+  tracker: Pick<INotebookTracker, 'find'>,
+  target: ITarget
+): NotebookPanel | undefined {
+  return target.kind === 'kernel'
+    ? tracker.find(
+        ({ sessionContext }) =>
+          sessionContext.session?.kernel?.id === target.kernelId
+      )
+    : undefined;
 }

@@ -15,7 +15,7 @@ import { tell } from '../notices';
 import { CommandIDs, IHistory, INavigator } from '../tokens';
 import { ProcessClient } from './client';
 import { addProcessCommands } from './commands';
-import { cellsOf } from './notebookcells';
+import { cellsOf, positionOf } from './notebookcells';
 import { ProcessPanel } from './panel';
 import { ProcessModel } from './panelmodel';
 import { ProcessTabs } from './tabs';
@@ -63,6 +63,7 @@ const processes: JupyterFrontEndPlugin<void> = {
       },
       context: { client, cellsOf: known },
       rendermime,
+      positionOf: (cellId, target) => positionOf(tracker, target, cellId),
       onRecorded: document => history?.add(document),
       canOpen: (place, from) => {
         const path = pathOf(place);

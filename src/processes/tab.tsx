@@ -16,8 +16,10 @@ import type { Action } from './ids';
 /** What each tab works with. */
 export interface ILookTabOptions {
   readonly target: ITarget;
+  /** 1-based place of a cell in the notebook of a kernel. */
+  readonly positionOf: (cellId: string, target: ITarget) => number | null;
   readonly canOpen: (place: IPlace, from: Element) => boolean;
-  readonly onOpen: (place: IPlace, from: Element, target: ITarget) => void;
+  readonly onOpen: (place: IPlace, from: Element) => void;
   readonly onCopy: (text: string) => void;
   readonly trans: TranslationBundle;
 }
@@ -55,8 +57,9 @@ export class LookTab<M extends ILookModel> extends MainAreaWidget<LookPanel> {
     this.title.label = label;
     this.title.caption = caption;
     const places: IPlaces = {
+      positionOf: cellId => options.positionOf(cellId, model.target),
       canOpen: place => options.canOpen(place, this.node),
-      onOpen: place => options.onOpen(place, this.node, model.target)
+      onOpen: place => options.onOpen(place, this.node)
     };
     this.content.addWidget(
       new LookContent(model.changed, () => draw(views, places))

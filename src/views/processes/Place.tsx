@@ -4,8 +4,10 @@ import type { IPlace } from '../../lib/processes/place';
 import { shortFile } from '../../lib/processes/place';
 import { cut } from '../text';
 
-/** Shows places in cells and files. */
+/** Knows places in cells and files, and shows them. */
 export interface IPlaces {
+  /** 1-based place of a cell in its notebook; null where that is not open. */
+  readonly positionOf: (cellId: string) => number | null;
   readonly canOpen: (place: IPlace) => boolean;
   readonly onOpen: (place: IPlace) => void;
 }
@@ -13,12 +15,13 @@ export interface IPlaces {
 /** What a person calls a place: "In [7], line 3". */
 export function placeText(
   { cellId, file, line }: IPlace,
+  { positionOf }: Pick<IPlaces, 'positionOf'>,
   trans: TranslationBundle
 ): string {
+  const position =
+    file === 'a cell' && cellId !== undefined ? positionOf(cellId) : null;
   const name =
-    cellId !== undefined && file === 'a cell'
-      ? trans.__('this notebook')
-      : shortFile(file);
+    position === null ? shortFile(file) : trans.__('cell %1', position);
   return line > 0 ? trans.__('%1, line %2', name, line) : name;
 }
 
@@ -32,7 +35,7 @@ export function Place({
   readonly places: IPlaces;
   readonly trans: TranslationBundle;
 }): JSX.Element {
-  const text = cut(placeText(place, trans), 160);
+  const text = cut(placeText(place, places, trans), 160);
   if (!places.canOpen(place)) {
     return (
       <span className="jp-CellProfiler-where" title={cut(place.file)}>

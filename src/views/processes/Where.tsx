@@ -24,7 +24,8 @@ export interface IWhereProps {
 
 /** Where each thread of a process is now. */
 export function Where(props: IWhereProps): JSX.Element {
-  const { dump, isAsking, onAsk, onCopy, problem, target, trans } = props;
+  const { dump, isAsking, onAsk, onCopy, places, problem, target, trans } =
+    props;
   return (
     <div className="jp-CellProfiler-look" aria-busy={isAsking}>
       <Head
@@ -46,7 +47,7 @@ export function Where(props: IWhereProps): JSX.Element {
           type="button"
           className="jp-CellProfiler-action"
           disabled={dump === null}
-          onClick={() => dump && onCopy(dumpText(dump, trans))}
+          onClick={() => dump && onCopy(dumpText(dump, places, trans))}
         >
           {trans.__('Copy as text')}
         </button>

@@ -6,6 +6,7 @@ import type {
   IProcessDump,
   IThread
 } from '../../lib/processes/types';
+import type { IPlaces } from './Place';
 import { placeText } from './Place';
 
 /** What a person calls a thread. */
@@ -63,6 +64,7 @@ export function processName(
 /** A dump as text, to be sent to somebody. */
 export function dumpText(
   { notes, processes, python, taken }: IDump,
+  places: Pick<IPlaces, 'positionOf'>,
   trans: TranslationBundle
 ): string {
   const lines: string[] = [
@@ -76,18 +78,22 @@ export function dumpText(
       lines.push(
         '',
         `  ${[threadName(thread, trans), ...does].join(', ')} [${thread.id}]`,
-        ...thread.frames.map(frame => `    ${frameText(frame, trans)}`)
+        ...thread.frames.map(frame => `    ${frameText(frame, places, trans)}`)
       );
     }
   }
   return `${lines.join('\n')}\n`;
 }
 
-function frameText(frame: IFrame, trans: TranslationBundle): string {
+function frameText(
+  frame: IFrame,
+  places: Pick<IPlaces, 'positionOf'>,
+  trans: TranslationBundle
+): string {
   const place =
     frame.cellId === undefined && frame.line > 0
       ? `${frame.file}:${frame.line}`
-      : placeText(frame, trans);
+      : placeText(frame, places, trans);
   const locals = (frame.locals ?? []).map(
     ({ name, value }) => `\n        ${name} = ${value}`
   );

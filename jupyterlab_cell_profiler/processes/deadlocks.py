@@ -32,7 +32,7 @@ ACQUIRE_LINE = re.compile(r"\.acquire\(|^\s*with\b")
 NO_ACQUIRE_LINE = re.compile(r"\.(join|wait|get|put|result|recv|map)\(")
 NEAR = 5
 SHOWN = 8
-LIBRARY = ("threading.py", "queue.py", "synchronize.py", "queues.py")
+LIBRARY = ("threading.py", "queue.py", "synchronize.py", "queues.py", "connection.py", "selectors.py")
 
 
 def deadlock_notes(processes: Sequence[Mapping[str, Any]], lines: Mapping[int, str]) -> list[str]:
@@ -83,7 +83,13 @@ def is_idle(thread: Mapping[str, Any]) -> bool:
     """Whether a thread waits for work, and holds nothing."""
     if not thread["frames"]:
         return not thread["active"]  # The main thread of a kernel in which no cell runs.
-    return any(place_of(frame) in IDLE for frame in thread["frames"][:NEAR])
+    for frame in thread["frames"]:
+        place = place_of(frame)
+        if place in IDLE:
+            return True
+        if place[0] not in LIBRARY and not frame.get("native"):
+            break
+    return False
 
 
 def acquires(thread: Mapping[str, Any], line: str) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ..document import now
@@ -12,11 +14,11 @@ from ..sampling.stacks import wake
 from .bounded import TooLate, TooMuch, run_bounded
 from .cells import Known
 from .errors import Refusal
-from .listing import Processes
+from .listing import Processes, is_own
 from .reading import read_dump
 from .refusals import refusal
 from .sources import source_line
-from .system_calls import waiting_in
+from .system_calls import all_waiting_in
 from .versions import python_of
 
 OPTIONS = ("native", "locals", "subprocesses")
@@ -24,6 +26,70 @@ SECONDS = 20.0
 """Longer than any dump; native symbols of large libraries take a few."""
 MOST_BYTES = 32_000_000
 """Of what py-spy says."""
+CHILDREN = 64
+"""Child processes that are looked into at most …"""
+AT_A_TIME = 4
+"""… and so many at the same time."""
+HELPER = f"{__name__.partition('.')[0]}.sampling.helper"
+"""In the command line of a helper process of ours."""
+
+
+def stacks_of(pid: int, options: Mapping[str, bool]) -> list[dict[str, Any]]:
+    """Threads of one process, as py-spy writes them.
+
+    Raises
+    ------
+    Refusal
+        When it cannot be looked into, with the reason.
+    """
+    flags = [f"--{name}" for name in ("native", "locals") if options.get(name)]
+    command = [str(spy.executable()), "dump", "--json", "--full-filenames", f"--pid={pid}", *flags]
+    try:
+        done = run_bounded(command, SECONDS, MOST_BYTES)
+    except TooLate:
+        # It was killed, maybe while it held the process.
+        wake(pid)
+        raise Refusal(409, f"py-spy did not answer within {SECONDS:.0f} s and was ended.") from None
+    except TooMuch:
+        wake(pid)
+        raise Refusal(409, "The stacks of this process are too large to be shown.") from None
+    if done.code:
+        raise refusal(done.complaints, done.code, pid)
+    try:
+        said = json.loads(done.output)
+    except (ValueError, RecursionError):
+        raise Refusal(409, "py-spy said something that is no JSON.") from None
+    return [thread for thread in said if isinstance(thread, dict)]
+
+
+def stacks_of_all(pids: list[int], options: Mapping[str, bool]) -> list[dict[str, Any]]:
+    """The same of several processes, without those that cannot be looked into."""
+
+    # py-spy has --subprocesses for people only: with --json it leaves children out.
+    def one(child: int) -> list[dict[str, Any]]:
+        try:
+            return stacks_of(child, options)
+        except Refusal:
+            return []  # Gone meanwhile, or no Python.
+
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        found = list(pool.map(one, pids))
+    return [thread for threads in found for thread in threads]
+
+
+def children_of(pid: int) -> list[int]:
+    """All processes below one, nearest first, that are its user's and no helpers of ours."""
+    import psutil
+
+    found = []
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                words = child.cmdline()
+                ours = any(HELPER in word for word in words[:6]) or "py-spy" in "".join(words[:1])
+                if not ours and is_own(child):
+                    found.append(child.pid)
+    return found
 
 
 def take_dump(
@@ -51,30 +117,21 @@ def take_dump(
     reason = spy.impossible()
     if reason is not None:
         raise Refusal(409, reason)
-    flags = [f"--{name}" for name in OPTIONS if options.get(name)]
-    command = [str(spy.executable()), "dump", "--json", "--full-filenames", f"--pid={pid}", *flags]
-    try:
-        done = run_bounded(command, SECONDS, MOST_BYTES)
-    except TooLate:
-        # It was killed, maybe while it held the process.
-        wake(pid)
-        raise Refusal(409, f"py-spy did not answer within {SECONDS:.0f} s and was ended.") from None
-    except TooMuch:
-        wake(pid)
-        raise Refusal(409, "The stacks of this process are too large to be shown.") from None
-    if done.code:
-        raise refusal(done.complaints, done.code, pid)
-    try:
-        said = json.loads(done.output)
-    except ValueError:
-        raise Refusal(409, "py-spy said something that is no JSON.") from None
+    children = children_of(pid)[:CHILDREN] if options.get("subprocesses") else []
+    # Before py-spy stops them: what it interrupted begins anew and looks like another call.
+    calls = {one: all_waiting_in(one) for one in (pid, *children)}
+    said = stacks_of(pid, options)
+    if children:
+        said += stacks_of_all(children, options)
+    for one, known in calls.items():
+        known |= {thread: call for thread, call in all_waiting_in(one).items() if thread not in known}
     found = read_dump(
         said,
         pid,
         cells,
         name_of=processes.named,
         line_of=source_line,
-        call_of=waiting_in,
+        call_of=lambda owner, thread: calls.get(owner, {}).get(thread),
         kernel=kernel,
     )
     return {"pid": pid, "taken": now(), "python": python_of(pid), **found}

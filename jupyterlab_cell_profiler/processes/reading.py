@@ -56,6 +56,9 @@ def read_dump(
     for thread in said[:THREADS]:
         owner = int(thread.get("pid") or pid)
         id = int(thread.get("os_thread_id") or thread.get("thread_id") or 0)
+        # py-spy reads names from threading, which a program need not have imported; Linux
+        # numbers the first thread of a process as the process.
+        name = str(thread.get("thread_name") or ("MainThread" if id == owner else ""))[:VALUE]
         frames = list(thread.get("frames") or ())
         line = _line(frames, cells, line_of)
         waits = waits_of(thread, line, call_of(owner, id))
@@ -63,7 +66,7 @@ def read_dump(
         if owner in kernels:
             start = start_of(_outermost_first(thread))
             if start is None:
-                if thread.get("thread_name") != "MainThread":
+                if name != "MainThread":
                     continue
                 notes += [] if IDLE in notes else [IDLE]
                 frames = []
@@ -73,7 +76,7 @@ def read_dump(
         processes[owner].append(
             {
                 "id": id,
-                "name": str(thread.get("thread_name") or "")[:VALUE],
+                "name": name,
                 "gil": bool(thread.get("owns_gil")),
                 "active": bool(thread.get("active")),
                 "waits": waits,
@@ -82,8 +85,8 @@ def read_dump(
         )
     shown = []
     for owner, threads in processes.items():
-        name, parent = name_of(owner)
-        shown.append({"pid": owner, "name": name, "parent": parent, "threads": threads})
+        called, parent = name_of(owner)
+        shown.append({"pid": owner, "name": called, "parent": parent, "threads": threads})
     return {"processes": shown, "notes": deadlock_notes(shown, lines) + notes}
 
 

@@ -37,7 +37,6 @@ class Record:
         path: str | None,
     ) -> None:
         # The profilers are loaded by a server only when somebody records.
-        from ..profilers import Target
         from .recording import Recording
 
         self.pid = pid
@@ -54,7 +53,6 @@ class Record:
             pid,
             options,
             what=f"process {pid}",
-            target=Target(),
             path=path,
             kernel=kernel,
             posted=cells,

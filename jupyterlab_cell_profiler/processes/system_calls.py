@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import platform
 from pathlib import Path
 
+MOST = 1000
+"""Threads that are asked for."""
 CALLS: dict[str, dict[int, str]] = {
     "x86_64": {
         **dict.fromkeys((35, 230), "sleep"),
@@ -22,6 +25,15 @@ CALLS: dict[str, dict[int, str]] = {
 }
 """By number (``asm/unistd_64.h``): nanosleep and clock_nanosleep; read, write, accept, recv,
 poll, wait and epoll; select; futex."""
+
+
+def all_waiting_in(pid: int) -> dict[int, str]:
+    """What all threads of a process wait in, by thread, of those that are known to wait."""
+    try:
+        threads = [int(name) for name in os.listdir(f"/proc/{pid}/task")[:MOST]]
+    except (OSError, ValueError):
+        return {}
+    return {thread: call for thread in threads if (call := waiting_in(pid, thread)) is not None}
 
 
 def waiting_in(pid: int, thread: int) -> str | None:

@@ -16,7 +16,7 @@ NATIVE_LOCKS = ("sem_wait", "sem_clockwait", "sem_timedwait", "pthread_cond", "f
 NATIVE_SLEEPS = ("nanosleep", "clock_nanosleep", "time_sleep")
 NATIVE_IO = ("poll", "epoll_wait", "select", "recv", "read", "wait4", "waitpid")
 LOCK_LINE = re.compile(
-    r"\.(acquire|join|result)\(|^\s*(async )?with .*\b\w*(lock|mutex|sem)\w*", re.I
+    r"\.(acquire|join|result)\(|^\s*with (.*(lock|mutex|sem)|[\w.]+:)", re.I
 )
 IO_LINE = re.compile(r"(\.(recv|recvfrom|read|readline|accept|communicate)|\bselect|\binput)\(")
 SLEEP_LINE = re.compile(r"\bsleep\(")

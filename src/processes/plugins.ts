@@ -8,7 +8,7 @@ import { PageConfig } from '@jupyterlab/coreutils';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
-import { filePath } from '../lib/processes/place';
+import { filePath } from '../lib/processes/openplace';
 import { targetOf } from '../lib/processes/rows';
 import type { ITarget } from '../lib/processes/types';
 import { tell } from '../notices';

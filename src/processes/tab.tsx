@@ -7,7 +7,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Panel } from '@lumino/widgets';
 import type * as React from 'react';
 import { recordIcon, watchIcon, whereIcon } from '../icons';
-import type { IPlace } from '../lib/processes/place';
+import type { IPlace } from '../lib/processes/openplace';
 import type { ITarget } from '../lib/processes/types';
 import type * as views from '../views/processes';
 import type { IPlaces } from '../views/processes/Place';

@@ -1,7 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import * as React from 'react';
-import type { IPlace } from '../../lib/processes/place';
-import { shortFile } from '../../lib/processes/place';
+import type { IPlace } from '../../lib/processes/openplace';
+import { shortFile } from '../../lib/processes/openplace';
 import { cut } from '../text';
 
 /** Knows places in cells and files, and shows them. */

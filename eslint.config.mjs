@@ -135,6 +135,7 @@ const LAYERS = [
       'attachments',
       'install',
       'kernel',
+      'kernelreply',
       'kernelside',
       'languages'
     ],
@@ -270,6 +271,23 @@ const LAYERS = [
     why: 'opening asks the server for a document and has it drawn by its MIME type.'
   },
   {
+    layer: 'processes',
+    modules: [
+      'renderer',
+      'profiles',
+      'collect',
+      'heat',
+      'runner',
+      'commands',
+      'rerun',
+      'live',
+      'neighbours',
+      'report'
+    ],
+    packages: [],
+    why: 'processes looks at what runs; it starts no run of its own.'
+  },
+  {
     layer: 'document',
     modules: [],
     packages: ['*'],
@@ -398,7 +416,8 @@ export default defineConfig([
       'src/history/plugins.ts',
       'src/report/plugins.ts',
       'src/scripts/plugins.ts',
-      'src/opening/plugins.ts'
+      'src/opening/plugins.ts',
+      'src/processes/where-plugin.ts'
     ],
     rules: { 'jupyter/prefer-lazy-imports': 'off' }
   },

@@ -9,6 +9,7 @@ import objectsSvg from '../style/icons/objects.svg';
 import profileSvg from '../style/icons/profile.svg';
 import scaleneSvg from '../style/icons/scalene.svg';
 import stacksSvg from '../style/icons/stacks.svg';
+import whereSvg from '../style/icons/where.svg';
 
 /** A stopwatch: the button, the file type, an overview. */
 export const profileIcon = new LabIcon({
@@ -20,6 +21,12 @@ export const profileIcon = new LabIcon({
 export const compareIcon = new LabIcon({
   name: 'cell-profiler:compare',
   svgstr: compareSvg
+});
+
+/** An arrow to one of some lines. */
+export const whereIcon = new LabIcon({
+  name: 'cell-profiler:where',
+  svgstr: whereSvg
 });
 
 const PROFILER_ICONS: readonly (readonly [string, LabIcon])[] = Object.entries({

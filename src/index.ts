@@ -31,6 +31,7 @@ import { watchRuns } from './live';
 import { Navigator } from './navigator';
 import { Neighbours } from './neighbours';
 import { openingPlugins } from './opening/plugins';
+import { wherePlugins } from './processes/where-plugin';
 import { Profiles } from './profiles';
 import { createRendererFactory } from './renderer';
 import { reportPlugins } from './report/plugins';
@@ -412,5 +413,6 @@ export default [
   ...historyPlugins,
   ...reportPlugins,
   ...scriptPlugins,
-  ...openingPlugins
+  ...openingPlugins,
+  ...wherePlugins
 ] as JupyterFrontEndPlugin<unknown>[];

@@ -136,6 +136,7 @@ const LAYERS = [
       'attachments',
       'install',
       'kernel',
+      'kernelreply',
       'kernelside',
       'languages'
     ],
@@ -277,6 +278,7 @@ const LAYERS = [
       'profiles',
       'collect',
       'heat',
+      'runner',
       'commands',
       'rerun',
       'live',
@@ -286,7 +288,7 @@ const LAYERS = [
       'scripts'
     ],
     packages: [],
-    why: 'processes asks the server and draws what it says; profiles are drawn as everywhere.'
+    why: 'processes looks at what runs; it starts no run of its own.'
   },
   {
     layer: 'document',
@@ -418,7 +420,8 @@ export default defineConfig([
       'src/report/plugins.ts',
       'src/scripts/plugins.ts',
       'src/opening/plugins.ts',
-      'src/processes/plugins.ts'
+      'src/processes/plugins.ts',
+      'src/processes/where-plugin.ts'
     ],
     rules: { 'jupyter/prefer-lazy-imports': 'off' }
   },

@@ -32,7 +32,7 @@ export const processesIcon = new LabIcon({
   svgstr: processesSvg
 });
 
-/** Cross hairs: where is it now? */
+/** An arrow to one of some lines: where is it now? */
 export const whereIcon = new LabIcon({
   name: 'cell-profiler:where',
   svgstr: whereSvg

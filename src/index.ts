@@ -32,6 +32,7 @@ import { Navigator } from './navigator';
 import { Neighbours } from './neighbours';
 import { openingPlugins } from './opening/plugins';
 import { processPlugins } from './processes/plugins';
+import { wherePlugins } from './processes/where-plugin';
 import { Profiles } from './profiles';
 import { createRendererFactory } from './renderer';
 import { reportPlugins } from './report/plugins';
@@ -414,5 +415,6 @@ export default [
   ...reportPlugins,
   ...scriptPlugins,
   ...openingPlugins,
-  ...processPlugins
+  ...processPlugins,
+  ...wherePlugins
 ] as JupyterFrontEndPlugin<unknown>[];

@@ -37,6 +37,11 @@ export namespace CommandIDs {
    * options?, arguments?, directory?, kernel?, stdin?, ask?}`.
    */
   export const runScript = 'cell-profiler:run-script';
+  /**
+   * Show the line that runs now, of a notebook: `{path?: string}`; without it of the
+   * active one.
+   */
+  export const where = 'cell-profiler:where';
   /** Open a profile that another tool wrote: `{path?: string}`; without it a dialog asks. */
   export const open = 'cell-profiler:open';
   /**

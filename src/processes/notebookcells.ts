@@ -1,34 +1,18 @@
 import type { INotebookTracker, NotebookPanel } from '@jupyterlab/notebook';
 import type { IKnownCells, ITarget } from '../lib/processes/types';
-
-/** Characters of the cells that are sent; the server takes no more than a few MB. */
-const MOST = 4_000_000;
+import { cellsOf } from './cells';
 
 /**
  * The code cells of the open notebook that uses a kernel, as they are now.
  *
  * @returns null for what is no kernel, or one without an open notebook
  */
-export function cellsOf(
+export function knownCells(
   tracker: Pick<INotebookTracker, 'find'>,
   target: ITarget
 ): IKnownCells | null {
   const panel = panelOf(tracker, target);
-  if (!panel?.model) {
-    return null;
-  }
-  let size = 0;
-  const cells: [string, string][] = [];
-  for (const cell of panel.model.cells) {
-    if (cell.type === 'code') {
-      const source = cell.sharedModel.getSource();
-      size += source.length;
-      if (size <= MOST) {
-        cells.push([cell.id, source]);
-      }
-    }
-  }
-  return { path: panel.context.path, cells };
+  return panel ? cellsOf(panel) : null;
 }
 
 /** The place of a cell in the open notebook that uses a kernel, from 1 on. */

@@ -10,15 +10,15 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { filePath } from '../lib/processes/openplace';
 import { targetOf } from '../lib/processes/rows';
-import type { ITarget } from '../lib/processes/types';
 import { tell } from '../notices';
 import { CommandIDs, IHistory, INavigator } from '../tokens';
 import { ProcessClient } from './client';
 import { addProcessCommands } from './commands';
-import { cellsOf, positionOf } from './notebookcells';
+import { knownCells, positionOf } from './notebookcells';
 import { ProcessPanel } from './panel';
 import { ProcessModel } from './panelmodel';
 import { ProcessTabs } from './tabs';
+import { IWhere } from './tokens';
 
 /** Among the tabs of the left sidebar: below the history of runs. */
 const RANK = 460;
@@ -28,7 +28,7 @@ const processes: JupyterFrontEndPlugin<void> = {
   description:
     'Shows what already runs in the sidebar, and looks into a busy kernel or process.',
   autoStart: true,
-  requires: [INotebookTracker, IRenderMimeRegistry],
+  requires: [INotebookTracker, IRenderMimeRegistry, IWhere],
   optional: [
     INavigator,
     IHistory,
@@ -40,6 +40,7 @@ const processes: JupyterFrontEndPlugin<void> = {
     app: JupyterFrontEnd,
     tracker: INotebookTracker,
     rendermime: IRenderMimeRegistry,
+    asker: IWhere,
     navigator: INavigator | null,
     history: IHistory | null,
     palette: ICommandPalette | null,
@@ -51,17 +52,14 @@ const processes: JupyterFrontEndPlugin<void> = {
       'jupyterlab_cell_profiler'
     );
     const client = new ProcessClient(serviceManager.serverSettings, trans);
-    const known = (target: ITarget) => cellsOf(tracker, target);
     const onCopy = (text: string): void => {
       Clipboard.copyToSystem(text);
       tell(trans.__('Copied.'));
     };
     const tabs = new ProcessTabs({
       shell,
-      asker: {
-        where: (target, options) => client.dump(target, options, known(target))
-      },
-      context: { client, cellsOf: known },
+      asker,
+      context: { client, cellsOf: target => knownCells(tracker, target) },
       rendermime,
       positionOf: (cellId, target) => positionOf(tracker, target, cellId),
       onRecorded: document => history?.add(document),

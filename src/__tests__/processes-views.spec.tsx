@@ -117,7 +117,7 @@ describe('Where', () => {
     const { onAsk } = show();
     fireEvent.click(view.getByText('Ask again'));
     fireEvent.click(view.getByLabelText('Compiled code'));
-    fireEvent.click(view.getByLabelText('Variables'));
+    fireEvent.click(view.getByRole('checkbox', { name: 'Variables' }));
     fireEvent.click(view.getByLabelText('Child processes'));
     expect(onAsk.mock.calls).toEqual([
       [],

@@ -47,7 +47,10 @@ export function Place({
     <button
       type="button"
       className="jp-CellProfiler-lineLink jp-CellProfiler-where"
-      title={trans.__('Go to %1', cut(place.file))}
+      title={trans.__(
+        'Go to %1',
+        place.cellId === undefined ? cut(place.file) : text
+      )}
       aria-label={trans.__('Go to %1', text)}
       onClick={() => places.onOpen(place)}
     >

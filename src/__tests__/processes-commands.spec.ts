@@ -51,7 +51,7 @@ describe('cell-profiler:attach', () => {
     list.mockRejectedValueOnce(new Error('404'));
     await attach({ pid: 5, action: 'record', seconds: 1e9 });
     expect(tabs.record.mock.calls).toEqual([
-      [{ kind: 'process', pid: 5, name: '5' }, undefined]
+      [{ kind: 'process', pid: 5, name: 'process 5' }, undefined]
     ]);
   });
 

@@ -67,7 +67,7 @@ export function addProcessCommands(options: IProcessCommandOptions): void {
         show();
         return;
       }
-      const target = await targetFor(args, list);
+      const target = await targetFor(args, list, trans);
       switch (actionOf(args)) {
         case 'where':
           return tabs.where(target);
@@ -87,7 +87,8 @@ function isAbout({ kernelId, pid }: ReadonlyPartialJSONObject): boolean {
 /** What is asked for, by the name that people know it by if it can be had. */
 async function targetFor(
   { kernelId, pid }: ReadonlyPartialJSONObject,
-  list: () => Promise<IListing>
+  list: () => Promise<IListing>,
+  trans: TranslationBundle
 ): Promise<ITarget> {
   let listing: IListing | null = null;
   try {
@@ -115,7 +116,7 @@ async function targetFor(
   return {
     kind: 'process',
     pid: pid as number,
-    name: process?.name ?? String(pid)
+    name: process?.name ?? trans.__('process %1', pid as number)
   };
 }
 

@@ -67,15 +67,14 @@ export function WatchTable({
               </td>
             </tr>
           ))}
-          {rows.length === 0 && (
-            <tr>
-              <td colSpan={SHARES.length + 1}>
-                {trans.__('Nothing ran when it was looked at.')}
-              </td>
-            </tr>
-          )}
         </tbody>
       </table>
+      {/* No row of the table: which columns there is room for differs. */}
+      {rows.length === 0 && (
+        <p className="jp-CellProfiler-lookWait">
+          {trans.__('Nothing ran when it was looked at.')}
+        </p>
+      )}
     </div>
   );
 }

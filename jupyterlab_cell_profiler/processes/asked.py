@@ -62,9 +62,7 @@ def read_look(value: Mapping[str, Any]) -> LookRequest:
     if seconds is not None:
         number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
         if kind != "record" or not number or not 0 < seconds <= LONGEST:
-            raise Refusal(
-                400, f"seconds is a number above 0 and up to {LONGEST}, for a recording."
-            )
+            raise Refusal(400, f"seconds is a number above 0 and up to {LONGEST}, for a recording.")
     # A live top leaves out what waits, as py-spy's own does; a recording shows it.
     options: dict[str, Any] = {"rate": RATE, **dict.fromkeys(FLAGS, False)}
     options["idle"] = kind == "record"

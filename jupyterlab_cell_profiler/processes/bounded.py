@@ -43,7 +43,8 @@ def run_bounded(command: list[str], seconds: float, most: int) -> Said:
     child = subprocess.Popen(
         command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
     )
-    assert child.stdout is not None and child.stderr is not None
+    assert child.stdout is not None
+    assert child.stderr is not None
     late = threading.Event()
 
     def end() -> None:

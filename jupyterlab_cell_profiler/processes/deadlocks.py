@@ -32,7 +32,14 @@ ACQUIRE_LINE = re.compile(r"\.acquire\(|^\s*with\b")
 NO_ACQUIRE_LINE = re.compile(r"\.(join|wait|get|put|result|recv|map)\(")
 NEAR = 5
 SHOWN = 8
-LIBRARY = ("threading.py", "queue.py", "synchronize.py", "queues.py", "connection.py", "selectors.py")
+LIBRARY = (
+    "threading.py",
+    "queue.py",
+    "synchronize.py",
+    "queues.py",
+    "connection.py",
+    "selectors.py",
+)
 
 
 def deadlock_notes(processes: Sequence[Mapping[str, Any]], lines: Mapping[int, str]) -> list[str]:
@@ -115,11 +122,7 @@ def _name(label: str, thread: Mapping[str, Any]) -> str:
 def _place(label: str, thread: Mapping[str, Any]) -> str:
     # The lines of threading.py are no help: the first frame outside of it is.
     frame = next(
-        (
-            f
-            for f in thread["frames"]
-            if not f.get("native") and not f["file"].endswith(LIBRARY)
-        ),
+        (f for f in thread["frames"] if not f.get("native") and not f["file"].endswith(LIBRARY)),
         None,
     )
     where = f" in {frame['file']}, line {frame['line']}" if frame else ""

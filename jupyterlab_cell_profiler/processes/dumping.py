@@ -14,9 +14,9 @@ from ..sampling.stacks import wake
 from .bounded import TooLate, TooMuch, run_bounded
 from .cells import Known
 from .errors import Refusal
-from .listing import Processes, is_own
+from .listing import Processes, is_ours, is_own
 from .reading import read_dump
-from .refusals import refusal
+from .refusals import impossible, refusal
 from .sources import source_line
 from .system_calls import all_waiting_in
 from .versions import python_of
@@ -30,8 +30,6 @@ CHILDREN = 64
 """Child processes that are looked into at most …"""
 AT_A_TIME = 4
 """… and so many at the same time."""
-HELPER = f"{__name__.partition('.')[0]}.sampling.helper"
-"""In the command line of a helper process of ours."""
 
 
 def stacks_of(pid: int, options: Mapping[str, bool]) -> list[dict[str, Any]]:
@@ -86,8 +84,7 @@ def children_of(pid: int) -> list[int]:
         for child in psutil.Process(pid).children(recursive=True):
             with contextlib.suppress(psutil.Error):
                 words = child.cmdline()
-                ours = any(HELPER in word for word in words[:6]) or "py-spy" in "".join(words[:1])
-                if not ours and is_own(child):
+                if not is_ours(words) and is_own(child):
                     found.append(child.pid)
     return found
 
@@ -114,7 +111,7 @@ def take_dump(
         When it cannot be looked into, with the reason.
     """
     processes.own(pid)
-    reason = spy.impossible()
+    reason = impossible()
     if reason is not None:
         raise Refusal(409, reason)
     children = children_of(pid)[:CHILDREN] if options.get("subprocesses") else []
@@ -124,7 +121,9 @@ def take_dump(
     if children:
         said += stacks_of_all(children, options)
     for one, known in calls.items():
-        known |= {thread: call for thread, call in all_waiting_in(one).items() if thread not in known}
+        known |= {
+            thread: call for thread, call in all_waiting_in(one).items() if thread not in known
+        }
     found = read_dump(
         said,
         pid,

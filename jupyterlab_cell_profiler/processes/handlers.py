@@ -13,11 +13,11 @@ from jupyter_server.base.handlers import APIHandler
 from tornado.web import HTTPError, authenticated
 
 from ..history.base import BodyHandler
-from ..sampling import spy
 from .asked import read_cells, read_flags
 from .dumping import OPTIONS, take_dump
 from .errors import Refusal
 from .listing import Processes
+from .refusals import impossible
 
 MOST_BYTES = 8_000_000
 """Of a request; it may hold a notebook's code cells."""
@@ -115,7 +115,7 @@ class ProcessesHandler(ProcessHandler):
                 }
             )
         others = [process for pid, process in found.items() if pid not in local]
-        self.answer({"kernels": kernels, "processes": others, "refusal": spy.impossible()})
+        self.answer({"kernels": kernels, "processes": others, "refusal": impossible()})
 
     def _pid(self, kernel: str) -> int | None:
         try:

@@ -15,6 +15,8 @@ from .errors import Refusal
 
 GONE = "This process is gone."
 KERNELS = ("ipykernel_launcher", "ipykernel")
+HELPER = f"{__name__.partition('.')[0]}.sampling.helper"
+"""In the command line of a helper process of ours."""
 NOT_YOURS = "This process belongs to another user. Only your own processes can be looked into."
 
 
@@ -149,6 +151,8 @@ def _row(known: _Known, kernel: bool) -> dict[str, Any] | None:
     program = os.path.basename(command[0]) if command else ""
     if not kernel and "python" not in (name + program).lower():
         return None
+    if is_ours(command):
+        return None
     now = time.monotonic()
     if now - known.looked >= CPU_EVERY:
         seconds = _cpu_seconds(process)
@@ -168,6 +172,12 @@ def _row(known: _Known, kernel: bool) -> dict[str, Any] | None:
 def _cpu_seconds(process: Any) -> float:
     times = process.cpu_times()
     return float(times.user + times.system)
+
+
+def is_ours(command: Sequence[str]) -> bool:
+    """Whether a command line is that of a helper process, or of its py-spy."""
+    words = command[:6]
+    return any(HELPER in word for word in words) or "py-spy" in "".join(words[:1])
 
 
 def is_own(process: Any) -> bool:

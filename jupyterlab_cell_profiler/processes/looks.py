@@ -9,11 +9,11 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from ..sampling import spy
 from .asked import ChangeRequest, LookRequest
 from .errors import Refusal
 from .listing import Processes
 from .recorded import Record
+from .refusals import impossible
 from .watching import Watch
 
 LEASE = 15.0
@@ -22,8 +22,8 @@ KEPT = 60.0
 """Seconds for which the result of one is kept after nobody has asked for it."""
 MOST = 8
 """Looks at a time."""
-MOST_KEPT = 32
-"""Looks that are known, with those that are done."""
+MOST_DONE = 16
+"""Looks that are done and kept: each may hold a document."""
 RUNNING = ("running", "stopping")
 EVERY = 0.25
 """Seconds between two looks after them."""
@@ -49,9 +49,7 @@ class Looks:
     processes : to know whose a process is
     """
 
-    def __init__(
-        self, processes: Processes, *, lease: float = LEASE, kept: float = KEPT
-    ) -> None:
+    def __init__(self, processes: Processes, *, lease: float = LEASE, kept: float = KEPT) -> None:
         self._processes = processes
         self._lease = lease
         self._kept = kept
@@ -70,16 +68,18 @@ class Looks:
             When there are too many, or the process cannot be looked into.
         """
         self._processes.own(pid)
-        problem = spy.impossible()
+        problem = impossible()
         if problem is not None:
             raise Refusal(409, problem)
         kernel = kernel or self._processes.is_kernel(pid)
         with self._lock:
-            running = sum(entry.look.status in RUNNING for entry in self._entries.values())
+            done = [e for e in self._entries.values() if e.look.status not in RUNNING]
             if self._closed.is_set():
                 raise Refusal(409, CLOSED)
-            if running + self._starting >= MOST or len(self._entries) >= MOST_KEPT:
+            if len(self._entries) - len(done) + self._starting >= MOST:
                 raise Refusal(429, FULL)
+            if len(done) >= MOST_DONE:
+                del self._entries[min(done, key=lambda entry: entry.due).id]
             self._starting += 1
         look: Watch | Record
         try:

@@ -10,6 +10,8 @@ from ..sampling.own_stacks import PYTHON
 from .cells import Known, hash_of
 
 CELL = "a cell"
+LONGEST = 1000
+"""Characters of a path."""
 
 
 def place_of(file: str, line: int, cells: Mapping[str, Known]) -> dict[str, Any]:
@@ -41,5 +43,6 @@ def line_in(file: str, line: int, cells: Mapping[str, Known]) -> str | None:
 
 def shown_path(file: str) -> str:
     """A path without the name of the home directory."""
+    file = file[:LONGEST]
     home = os.path.expanduser("~").rstrip(os.sep) + os.sep
     return ("~/" + file[len(home) :] if file.startswith(home) else file).replace(os.sep, "/")

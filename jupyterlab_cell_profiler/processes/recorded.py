@@ -70,10 +70,10 @@ class Record:
         self._began = time.monotonic()
 
     def poll(self) -> None:
-        """Stop when it has lasted long enough, or the process has ended."""
+        """Stop when it has lasted long enough, or the process or the helper has ended."""
         lasted = time.monotonic() - self._began
         enough = self._wanted is not None and lasted >= self._wanted
-        if enough or not is_alive(self.pid, self._since):
+        if enough or not self._recording.looks or not is_alive(self.pid, self._since):
             self.stop()
 
     def stop(self) -> None:

@@ -109,6 +109,11 @@ class Recording:
         self._sampler = sampler
         self._times = processor_times(self.pid)
 
+    @property
+    def looks(self) -> bool:
+        """Whether it looks: not before its start, and not when the helper was ended."""
+        return self._sampler is not None and self._sampler.alive
+
     def stop(self, interrupted: bool = False) -> ProfileDocument:
         """End it, and give what was seen; also when the process is gone.
 

@@ -72,8 +72,10 @@ class Top:
                 table.forget()
 
     def _row(self, row: dict[str, Any]) -> dict[str, Any]:
-        return row | {"name": row["name"][:CHARACTERS]} | place_of(
-            row["file"], row["line"], self._cells
+        return (
+            row
+            | {"name": row["name"][:CHARACTERS]}
+            | place_of(row["file"], row["line"], self._cells)
         )
 
 

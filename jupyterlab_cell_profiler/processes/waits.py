@@ -15,9 +15,7 @@ IO = {"selectors.py", "socket.py", "ssl.py", "subprocess.py", "connection.py", "
 NATIVE_LOCKS = ("sem_wait", "sem_clockwait", "sem_timedwait", "pthread_cond", "futex")
 NATIVE_SLEEPS = ("nanosleep", "clock_nanosleep", "time_sleep")
 NATIVE_IO = ("poll", "epoll_wait", "select", "recv", "read", "wait4", "waitpid")
-LOCK_LINE = re.compile(
-    r"\.(acquire|join|result)\(|^\s*with (.*(lock|mutex|sem)|[\w.]+:)", re.I
-)
+LOCK_LINE = re.compile(r"\.(acquire|join|result)\(|^\s*with (.*(lock|mutex|sem)|[\w.]+:)", re.I)
 IO_LINE = re.compile(r"(\.(recv|recvfrom|read|readline|accept|communicate)|\bselect|\binput)\(")
 SLEEP_LINE = re.compile(r"\bsleep\(")
 NEAR = 4

@@ -18,6 +18,7 @@ from .top import Top, share
 CHUNK = 0.5
 """Seconds between two reports."""
 ENDED = "The process has ended."
+LOST = "The helper process that looked at it has ended. Begin anew."
 SELDOM = (
     "The stacks are so deep that reading them takes long: to hold the process up less, it is "
     "looked at {} times a second."
@@ -123,9 +124,16 @@ class Watch:
                 self._paused = paused
 
     def poll(self) -> None:
-        """Learn whether the process is still there."""
-        if self.status == "running" and not is_alive(self.pid, self._since):
+        """Learn whether the process is still there, and what looks at it."""
+        if self.status != "running":
+            return
+        if not is_alive(self.pid, self._since):
             self._finish(ENDED)
+            return
+        with self._changing:
+            lost = self._sampler is not None and not self._sampler.alive
+        if lost:
+            self._finish(LOST, "failed")
 
     def stop(self) -> None:
         """End it; what was counted stays."""
@@ -170,7 +178,9 @@ class Watch:
                 self._finish(ENDED)
                 return
             time.sleep(0.05)
-        self._finish(str(sampler_refusal(spy.refusal(said, None, "this process"), self.pid)), "failed")
+        self._finish(
+            str(sampler_refusal(spy.refusal(said, None, "this process"), self.pid)), "failed"
+        )
 
     def data(self) -> dict[str, Any]:
         """What a page shows of it."""

@@ -179,6 +179,11 @@ class Sampler:
         self._reader.join(SECONDS_TO_STOP)
         return "".join(self._lines)
 
+    @property
+    def alive(self) -> bool:
+        """Whether the helper is there."""
+        return self._child is not None and self._child.poll() is None
+
     def stop(self) -> dict[str, Any]:
         """End the helper and take away all that is left of it.
 

@@ -242,8 +242,10 @@ class Stacks:
 
     def kill(self) -> None:
         """End it without a result; safe to call again."""
+        # What its own user stopped stays so; py-spy's stop is another state while it lives.
+        stopped = is_stopped(self._pid)
         for spy in (self._old, self._spy):
-            if spy is not None and spy.kill():
+            if spy is not None and spy.kill() and not stopped:
                 wake(self._pid)
 
 
@@ -260,11 +262,18 @@ def weight_of(rate: int, wanted: float) -> int:
 
 def wake(pid: int) -> None:
     """Let a process go on that a py-spy had stopped when it was killed itself."""
-    import psutil
-
     for _ in range(3):
         # What was about to stop it may arrive a moment later.
         time.sleep(0.001)
-        with contextlib.suppress(psutil.Error):
-            if psutil.Process(pid).status() == psutil.STATUS_STOPPED:
+        if is_stopped(pid):
+            with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGCONT)
+
+
+def is_stopped(pid: int) -> bool:
+    """Whether a process was stopped by a signal, and nobody traces it."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        return bool(psutil.Process(pid).status() == psutil.STATUS_STOPPED)
+    return False

@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 from jupyterlab_cell_profiler.processes.cells import Known, by_hash, murmur2
-from jupyterlab_cell_profiler.processes.refusals import refusal
 from jupyterlab_cell_profiler.processes.listing import short_name
 from jupyterlab_cell_profiler.processes.reading import read_dump
+from jupyterlab_cell_profiler.processes.refusals import refusal
 from jupyterlab_cell_profiler.tests.history_server import serving
 
 

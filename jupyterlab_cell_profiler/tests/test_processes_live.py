@@ -51,12 +51,18 @@ def test_a_sleep(tmp_path: Path) -> None:
     with running(programs.SLEEP, tmp_path) as child:
         time.sleep(0.1)
         thread = threads(look(child.pid))["MainThread"]
-        assert (thread["waits"], thread["active"], thread["frames"][0]["line"]) == ("sleep", False, 5)
+        assert (thread["waits"], thread["active"], thread["frames"][0]["line"]) == (
+            "sleep",
+            False,
+            5,
+        )
         assert goes_on(child)
 
 
 def test_locals_only_when_asked(tmp_path: Path) -> None:
-    source = "import time\ndef f(word):\n    print('go', flush=True)\n    time.sleep(60)\nf('hidden')\n"
+    source = (
+        "import time\ndef f(word):\n    print('go', flush=True)\n    time.sleep(60)\nf('hidden')\n"
+    )
     with running(source, tmp_path) as child:
         time.sleep(0.1)
         assert "hidden" not in str(look(child.pid))
@@ -75,8 +81,12 @@ def test_a_deadlock_of_two_locks(tmp_path: Path) -> None:
                 ("MainThread", "one", "two"), "lock"
             )
             (note,) = dump["notes"]
-            assert "one" in note and "two" in note and "both wait for a lock" in note
-            assert "line 9" in note and "line 14" in note and "MainThread" not in note
+            assert "one" in note
+            assert "two" in note
+            assert "both wait for a lock" in note
+            assert "line 9" in note
+            assert "line 14" in note
+            assert "MainThread" not in note
         assert goes_on(child)
 
 
@@ -103,7 +113,8 @@ def test_a_hung_pool_in_one_view(tmp_path: Path) -> None:
             (thread,) = worker["threads"]
             assert thread["waits"] == "lock"
             assert any(frame["name"] == "work" for frame in thread["frames"])
-        assert len(dump["notes"]) == 1 and "process" in dump["notes"][0]
+        assert len(dump["notes"]) == 1
+        assert "process" in dump["notes"][0]
         assert goes_on(child)
 
 
@@ -243,3 +254,46 @@ def test_what_is_said_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(Refusal, match="no JSON"):
         look(os.getpid())
     assert time.monotonic() - begun < 15
+
+
+def test_locks_in_a_cell(kernel: LiveKernel) -> None:
+    pid = kernel.evaluate("__import__('os').getpid()")
+    source = (
+        "import threading\n"
+        "a, b = threading.Lock(), threading.Lock()\n"
+        "ready = threading.Barrier(2)\n"
+        "def hold(first, second):\n"
+        "    with first:\n"
+        "        ready.wait()\n"
+        "        second.acquire(timeout=2.5)\n"
+        "threads = [threading.Thread(target=hold, args=x, name=n)\n"
+        "           for n, x in (('one', (a, b)), ('two', (b, a)))]\n"
+        "[thread.start() for thread in threads]\n"
+        "[thread.join() for thread in threads]\n"
+        "None"
+    )
+    run = kernel.send(source)
+    time.sleep(0.8)
+    dump = look(pid, [("cell-1", source)], kernel=True)
+    kernel.wait([run])
+    assert run.reply["status"] == "ok"
+    found = threads(dump)
+    assert {name: one["waits"] for name, one in found.items()} == dict.fromkeys(
+        ("MainThread", "one", "two"), "lock"
+    )
+    (note,) = dump["notes"]
+    assert "both wait for a lock" in note
+    assert "one in a cell, line 7" in note
+    assert "two in a cell, line 7" in note
+
+
+def test_a_long_power_holds_the_interpreter(tmp_path: Path) -> None:
+    source = "print('go', flush=True)\ndef long():\n    return 7 ** 20_000_000\nlong()\n"
+    with running(source, tmp_path) as child:
+        time.sleep(0.2)
+        begun = time.monotonic()
+        (thread,) = look(child.pid)["processes"][0]["threads"]
+        assert time.monotonic() - begun < 3
+        assert (thread["frames"][0]["name"], thread["frames"][0]["line"]) == ("long", 3)
+        assert thread["waits"] is None
+        assert goes_on(child)

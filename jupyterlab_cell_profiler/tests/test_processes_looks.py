@@ -67,17 +67,24 @@ def row(look: Any, name: str, table: str = "functions") -> Any:
 def test_a_watch(server: Server, busy: subprocess.Popen[bytes]) -> None:
     look = post(server, "looks", {"pid": busy.pid, "kind": "watch"}, 201)
     id = look["id"]
-    assert look["status"] == "running" and look["wanted"] is None and look["gil"] is None
+    assert look["status"] == "running"
+    assert look["wanted"] is None
+    assert look["gil"] is None
     found = until(lambda: get(server, id), lambda one: one["samples"] > 100)
     inner, outer = row(found, "inner"), row(found, "outer")
-    assert inner["own"] > 0.8 and inner["ownNow"] > 0.8
-    assert outer["total"] == 1 and outer["totalNow"] == 1 and outer["own"] < 0.2
-    assert inner["file"].endswith("program.py") and inner["line"] == 2
+    assert inner["own"] > 0.8
+    assert inner["ownNow"] > 0.8
+    assert outer["total"] == 1
+    assert outer["totalNow"] == 1
+    assert outer["own"] < 0.2
+    assert inner["file"].endswith("program.py")
+    assert inner["line"] == 2
     assert row(found, "outer", "lines")["line"] == 5
     assert found["rows"]["functions"][0]["name"] in ("inner", "inner.<locals>.<genexpr>")
 
     paused = post(server, f"looks/{id}", {"paused": True})
-    assert paused["paused"] and paused["rows"]["functions"]
+    assert paused["paused"]
+    assert paused["rows"]["functions"]
     assert left_behind(busy.pid) == [], "a pause costs the process nothing"
     samples = get(server, id)["samples"]
     assert row(get(server, id), "inner")["ownNow"] == 0
@@ -85,7 +92,9 @@ def test_a_watch(server: Server, busy: subprocess.Popen[bytes]) -> None:
     assert get(server, id)["samples"] == samples
 
     reset = post(server, f"looks/{id}", {"reset": True, "paused": False, "rate": 50})
-    assert reset["samples"] == 0 and reset["rate"] == 50 and not reset["paused"]
+    assert reset["samples"] == 0
+    assert reset["rate"] == 50
+    assert not reset["paused"]
     found = until(lambda: get(server, id), lambda one: one["samples"] > 20)
     assert found["seconds"] < 10
     assert any("--rate=50" in process.cmdline() for process in watchers(busy.pid))
@@ -97,9 +106,7 @@ def test_a_watch(server: Server, busy: subprocess.Popen[bytes]) -> None:
     assert goes_on(busy)
 
 
-def test_the_share_of_the_interpreter_lock(
-    server: Server, busy: subprocess.Popen[bytes]
-) -> None:
+def test_the_share_of_the_interpreter_lock(server: Server, busy: subprocess.Popen[bytes]) -> None:
     look = post(server, "looks", {"pid": busy.pid, "kind": "watch", "gil": True}, 201)
     found = until(lambda: get(server, look["id"]), lambda one: one["samples"] > 100)
     assert 0.3 < found["gil"] <= 1
@@ -116,11 +123,14 @@ def test_native_frames(server: Server, busy: subprocess.Popen[bytes]) -> None:
 def test_a_recording_of_some_seconds(server: Server, busy: subprocess.Popen[bytes]) -> None:
     asked = {"pid": busy.pid, "kind": "record", "seconds": 1, "path": "a.ipynb"}
     look = post(server, "looks", asked, 201)
-    assert look["status"] == "running" and look["wanted"] == 1 and "document" not in look
+    assert look["status"] == "running"
+    assert look["wanted"] == 1
+    assert "document" not in look
     found = until(lambda: get(server, look["id"]), lambda one: one["status"] == "done")
     document = found["document"]
     assert document["target"] == {"kind": "process", "pid": busy.pid, "path": "a.ipynb"}
-    assert found["samples"] > 30 and 1 <= found["seconds"] < 4
+    assert found["samples"] > 30
+    assert 1 <= found["seconds"] < 4
     # The history takes it as any other profile.
     assert server.post(document).status == 201
     assert server.ask("DELETE", f"runs/{document['id']}").status == 204
@@ -146,9 +156,11 @@ def test_the_end_of_the_process(server: Server, tmp_path: Path) -> None:
         child.kill()
         child.wait()
         found = until(lambda: get(server, watch["id"]), lambda one: one["status"] == "done")
-        assert found["problem"] == "The process has ended." and found["rows"]["functions"]
+        assert found["problem"] == "The process has ended."
+        assert found["rows"]["functions"]
         found = until(lambda: get(server, record["id"]), lambda one: one["status"] == "done")
-        assert "ended meanwhile" in found["notes"][0] and found["document"]["sections"]
+        assert "ended meanwhile" in found["notes"][0]
+        assert found["document"]["sections"]
         assert left_behind(child.pid) == []
         assert post(server, f"looks/{watch['id']}", {"paused": True}, 409)["message"]
         for look in (watch, record):
@@ -179,7 +191,8 @@ def test_a_look_that_nobody_asks_for_ends(busy: subprocess.Popen[bytes]) -> None
         assert left_behind(busy.pid) == []
         # What was recorded waits for a page that is slow.
         found = looks.get(record["id"])
-        assert found["status"] == "done" and found["document"]
+        assert found["status"] == "done"
+        assert found["document"]
         time.sleep(2.2)
         for look in (watch, record):
             with pytest.raises(Refusal) as refused:
@@ -218,7 +231,9 @@ def test_a_kernel_of_the_server(server: Server) -> None:
         listed = server.ask("GET", "processes").json
         (shown,) = (one for one in listed["kernels"] if one["kernelId"] == kernel)
         pid = shown["pid"]
-        assert shown["displayName"] and shown["paths"] == [] and shown["rss"] > 0
+        assert shown["displayName"]
+        assert shown["paths"] == []
+        assert shown["rss"] > 0
         assert pid not in [one["pid"] for one in listed["processes"]]
         dump = until(
             lambda: server.ask("POST", f"kernels/{kernel}/dump", b"{}"),
@@ -331,15 +346,62 @@ def test_the_rights_are_missing(
         looks.close()
 
 
-def test_a_process_that_is_stopped_by_its_user_stays_so(
-    busy: subprocess.Popen[bytes], server: Server
+def test_a_process_that_its_user_stopped_stays_so(
+    server: Server, busy: subprocess.Popen[bytes]
 ) -> None:
     look = post(server, "looks", {"pid": busy.pid, "kind": "watch"}, 201)
-    time.sleep(0.3)
+    until(lambda: get(server, look["id"]), lambda one: one["samples"])
     os.kill(busy.pid, signal.SIGSTOP)
-    time.sleep(0.5)
+    time.sleep(1.5)
+    assert get(server, look["id"])["status"] == "running"
     server.ask("DELETE", f"looks/{look['id']}")
+    assert left_behind(busy.pid) == []
+    assert psutil.Process(busy.pid).status() == psutil.STATUS_STOPPED
+    for path, asked in (
+        (f"processes/{busy.pid}/dump", {}),
+        ("looks", {"pid": busy.pid, "kind": "watch"}),
+    ):
+        assert f"kill -CONT {busy.pid}" in post(server, path, asked, 409)["message"]
     os.kill(busy.pid, signal.SIGCONT)
-    time.sleep(0.2)
-    assert goes_on(busy)
-    assert psutil.Process(busy.pid).status() != psutil.STATUS_STOPPED
+
+
+def test_deep_stacks_are_looked_at_more_seldom(server: Server, tmp_path: Path) -> None:
+    source = (
+        "import sys\nsys.setrecursionlimit(20000)\nprint('go', flush=True)\n"
+        "def deep(n):\n    if n: return deep(n - 1)\n    while True: pass\ndeep(2500)\n"
+    )
+    with running(source, tmp_path) as child:
+        asked = {"pid": child.pid, "kind": "watch", "rate": 200}
+        look = post(server, "looks", asked, 201)
+        found = until(lambda: get(server, look["id"]), lambda one: one["notes"], 25)
+        assert "times a second" in found["notes"][0]
+        assert found["rate"] == 200
+        server.ask("DELETE", f"looks/{look['id']}")
+        assert left_behind(child.pid) == []
+        assert goes_on(child)
+
+
+def test_c_code_that_holds_the_interpreter_is_watched(server: Server, tmp_path: Path) -> None:
+    with running(programs.HOLDS, tmp_path) as child:
+        look = post(server, "looks", {"pid": child.pid, "kind": "watch", "idle": True}, 201)
+        found = until(lambda: get(server, look["id"]), lambda one: one["samples"] > 50)
+        assert row(found, "held")["own"] > 0.9
+        server.ask("DELETE", f"looks/{look['id']}")
+
+
+def test_the_helper_is_gone(server: Server, busy: subprocess.Popen[bytes]) -> None:
+    ids = [
+        post(server, "looks", {"pid": busy.pid, "kind": kind}, 201)["id"]
+        for kind in ("watch", "record")
+    ]
+    listed = server.ask("GET", "processes").json["processes"]
+    found = watchers(busy.pid)
+    assert not {process.pid for process in found} & {one["pid"] for one in listed}
+    for process in found:
+        if "python" in process.name():
+            process.kill()
+    for id in ids:
+        ended = until(lambda id=id: get(server, id), lambda one: one["status"] == "failed")
+        assert ended["problem"]
+        server.ask("DELETE", f"looks/{id}")
+    assert left_behind(busy.pid) == []

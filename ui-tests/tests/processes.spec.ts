@@ -21,23 +21,30 @@ def second(until):
 
 def work():
     begun = time.time()
-    first(begun + 12)
-    second(begun + 90)
+    first(begun + 20)
+    second(begun + 100)
 `;
 
 /** The panel Processes and the tabs that it opens. */
 class ProcessesView {
   constructor(
     private readonly page: IJupyterLabPageFixture,
-    private readonly notebook: NotebookView
+    private readonly notebook: NotebookView,
+    private readonly kernelId: string
   ) {}
 
   static async open(
     page: IJupyterLabPageFixture,
     notebook: NotebookView
   ): Promise<ProcessesView> {
+    const kernelId = await page.evaluate(() => {
+      const panel = window.jupyterapp.shell.currentWidget as unknown as {
+        sessionContext: { session: { kernel: { id: string } } };
+      };
+      return panel.sessionContext.session.kernel.id;
+    });
     await notebook.execute('cell-profiler:attach');
-    const view = new ProcessesView(page, notebook);
+    const view = new ProcessesView(page, notebook, kernelId);
     await expect(view.kernel).toBeVisible();
     return view;
   }
@@ -48,7 +55,9 @@ class ProcessesView {
 
   /** The row of the notebook's kernel. */
   get kernel(): Locator {
-    return this.panel.getByRole('treeitem', { name: /^test\.ipynb/ });
+    return this.panel
+      .getByRole('treeitem', { name: /^test\.ipynb/ })
+      .and(this.page.locator(`[data-kernel="${this.kernelId}"]`));
   }
 
   /** The tab in front. */
@@ -99,12 +108,10 @@ test('a busy kernel is listed, seen, watched and recorded', async ({
   await expect(view.kernel).toContainText(/PID \d+/);
 
   await view.press('Where is it now?');
-  const [now] = await view.tab.locator('details li').all();
   await expect(view.tab.locator('details').first()).toContainText(
     'Main thread'
   );
   await expect(view.tab).toContainText(/first.*line [45]/);
-  expect(now).toBeDefined();
   await view.tab
     .getByRole('button', { name: /^Go to .*, line [45]$/ })
     .first()
@@ -140,11 +147,12 @@ test('a busy kernel is listed, seen, watched and recorded', async ({
   await expect(profile.getByRole('tab', { name: 'Flame' })).toBeVisible();
 
   // Nothing that was done has disturbed the cell.
+  await notebook.openEarly();
   await expect(notebook.prompt(1)).toHaveText('[*]:');
   await notebook.execute('notebook:interrupt-kernel');
   await expect(view.kernel).toContainText('idle', { timeout: 30000 });
   const history = await HistoryView.open(page);
-  await history.expectCount(1);
+  await expect(history.items).not.toHaveCount(0);
 });
 
 test('the panel asks the server while it is looked at, and not else', async ({

@@ -14,6 +14,7 @@ import tseslint from 'typescript-eslint';
  *   runner <- commands <- index
  *   {views, history, runner} <- report <- index
  *   {heat, runner} <- scripts <- index
+ *   views <- processes <- index
  *
  * `tokens` may be imported by everyone, `index` by no one. Each entry names a layer,
  * a file or a folder, files that belong to it, and the modules of `src/` and the
@@ -135,6 +136,7 @@ const LAYERS = [
       'attachments',
       'install',
       'kernel',
+      'kernelreply',
       'kernelside',
       'languages'
     ],
@@ -270,6 +272,25 @@ const LAYERS = [
     why: 'opening asks the server for a document and has it drawn by its MIME type.'
   },
   {
+    layer: 'processes',
+    modules: [
+      'renderer',
+      'profiles',
+      'collect',
+      'heat',
+      'runner',
+      'commands',
+      'rerun',
+      'live',
+      'neighbours',
+      'history',
+      'report',
+      'scripts'
+    ],
+    packages: [],
+    why: 'processes looks at what runs; it starts no run of its own.'
+  },
+  {
     layer: 'document',
     modules: [],
     packages: ['*'],
@@ -398,7 +419,9 @@ export default defineConfig([
       'src/history/plugins.ts',
       'src/report/plugins.ts',
       'src/scripts/plugins.ts',
-      'src/opening/plugins.ts'
+      'src/opening/plugins.ts',
+      'src/processes/plugins.ts',
+      'src/processes/where-plugin.ts'
     ],
     rules: { 'jupyter/prefer-lazy-imports': 'off' }
   },

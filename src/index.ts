@@ -31,6 +31,8 @@ import { watchRuns } from './live';
 import { Navigator } from './navigator';
 import { Neighbours } from './neighbours';
 import { openingPlugins } from './opening/plugins';
+import { processPlugins } from './processes/plugins';
+import { wherePlugins } from './processes/where-plugin';
 import { Profiles } from './profiles';
 import { createRendererFactory } from './renderer';
 import { reportPlugins } from './report/plugins';
@@ -412,5 +414,7 @@ export default [
   ...historyPlugins,
   ...reportPlugins,
   ...scriptPlugins,
-  ...openingPlugins
+  ...openingPlugins,
+  ...processPlugins,
+  ...wherePlugins
 ] as JupyterFrontEndPlugin<unknown>[];

@@ -1,10 +1,21 @@
 import type { Kernel, KernelMessage } from '@jupyterlab/services';
+import type { ReplyContent } from './kernelreply';
+import {
+  excerpt,
+  expression,
+  isAborted,
+  isMissing,
+  isRecord,
+  literal,
+  MODULE,
+  parseObject,
+  unquote
+} from './kernelreply';
+
+export type { ReplyContent } from './kernelreply';
 
 /** What people install. */
 export const PACKAGE = 'jupyterlab-cell-profiler';
-
-/** What kernels import. */
-const MODULE = 'jupyterlab_cell_profiler';
 
 /** The kernel side is there. */
 export interface IAttached {
@@ -135,14 +146,6 @@ export function scriptCode(request: unknown): string {
   return `__import__('${MODULE}').profile_script(${literal(request)})`;
 }
 
-/** Content of an execute reply, as far as it matters here; null when canceled. */
-export type ReplyContent = {
-  status: string;
-  user_expressions?: unknown;
-  ename?: string;
-  evalue?: string;
-} | null;
-
 /** Read the reply to {@link attach}. */
 export function parseAttachment(content: ReplyContent): Attachment {
   if (!content || isAborted(content)) {
@@ -213,25 +216,6 @@ export function parseRecording(content: ReplyContent, on: boolean): Recording {
     : { status: 'refused', reason: excerpt(result.text) };
 }
 
-/** What a Python `repr` of a string stands for; null when it is none. */
-export function unquote(repr: string): string | null {
-  const match = /^(['"])([^]*)\1$/.exec(repr.trim());
-  if (!match) {
-    return null;
-  }
-  const short: { [letter: string]: string } = { n: '\n', r: '\r', t: '\t' };
-  return match[2].replace(
-    /\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U([0-9a-f]{8})|([^]))/g,
-    (_, x?: string, u?: string, U?: string, letter?: string) => {
-      if (letter !== undefined) {
-        return short[letter] ?? letter;
-      }
-      const code = parseInt((x ?? u ?? U)!, 16);
-      return code <= 0x10ffff ? String.fromCodePoint(code) : '\ufffd';
-    }
-  );
-}
-
 /**
  * Evaluate expressions in a kernel so that nobody notices: no hook of IPython
  * fires, no counter moves, no history is written.
@@ -255,74 +239,4 @@ async function evaluate(
     // The future is canceled by a restart or the end of the kernel.
   }
   return reply ? (reply.content as ReplyContent) : null;
-}
-
-/** A Python string that holds a value as JSON; a JSON string is a valid literal. */
-function literal(value: unknown): string {
-  return JSON.stringify(JSON.stringify(value));
-}
-
-/** The text of one expression, or the error in its place. */
-function expression(
-  content: NonNullable<ReplyContent>,
-  key: string
-): { text: string } | { error: string; name: string } {
-  if (content.status === 'error') {
-    return failure(content);
-  }
-  const expressions = content.user_expressions;
-  const result = isRecord(expressions) ? expressions[key] : undefined;
-  if (!isRecord(result)) {
-    return { error: 'The kernel did not evaluate the request.', name: '' };
-  }
-  if (result.status === 'ok' && isRecord(result.data)) {
-    return { text: String(result.data['text/plain'] ?? '') };
-  }
-  return failure(result);
-}
-
-function failure(error: { ename?: unknown; evalue?: unknown }): {
-  error: string;
-  name: string;
-} {
-  const name = String(error.ename ?? 'Error');
-  return { error: excerpt(`${name}: ${String(error.evalue ?? '')}`), name };
-}
-
-function isMissing(result: { error: string; name: string }): boolean {
-  // A module of that name without `attach` is a folder that happens to lie in
-  // the kernel's working directory, or a version too old to help.
-  return (
-    result.error.includes(MODULE) &&
-    (result.name === 'ModuleNotFoundError' ||
-      (result.name === 'AttributeError' && result.error.includes('attach')))
-  );
-}
-
-function isAborted(content: { status: string }): boolean {
-  // 'abort' in kernels older than protocol 5.1.
-  return content.status === 'aborted' || content.status === 'abort';
-}
-
-/** JSON, or the `repr` of a Python string that holds JSON. */
-function parseObject(text: string): Record<string, unknown> | null {
-  try {
-    const value: unknown = JSON.parse(unquoteOnce(text));
-    return isRecord(value) ? value : null;
-  } catch {
-    return null;
-  }
-}
-
-function unquoteOnce(text: string): string {
-  return text.trim().startsWith('{') ? text : (unquote(text) ?? text);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Long enough to understand, short enough for a notification. */
-function excerpt(text: string): string {
-  return text.length > 300 ? `${text.slice(0, 299)}…` : text;
 }

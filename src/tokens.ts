@@ -37,8 +37,18 @@ export namespace CommandIDs {
    * options?, arguments?, directory?, kernel?, stdin?, ask?}`.
    */
   export const runScript = 'cell-profiler:run-script';
+  /**
+   * Show the line that runs now, of a notebook: `{path?: string}`; without it of the
+   * active one.
+   */
+  export const where = 'cell-profiler:where';
   /** Open a profile that another tool wrote: `{path?: string}`; without it a dialog asks. */
   export const open = 'cell-profiler:open';
+  /**
+   * Look into what already runs: `{pid?, kernelId?, action?: "where" | "watch" |
+   * "record", seconds?}`; without a process the panel is shown.
+   */
+  export const attach = 'cell-profiler:attach';
 }
 
 /** A change of one cell's profile. */

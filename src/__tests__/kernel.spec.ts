@@ -5,9 +5,9 @@ import {
   parseArming,
   parseAttachment,
   parseRecording,
-  record,
-  unquote
+  record
 } from '../kernel';
+import { unquote } from '../kernelreply';
 import { ATTACHED, FakeKernel, failure, reply, value } from './runner.fakes';
 
 const attached = (text: string) =>

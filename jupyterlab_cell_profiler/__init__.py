@@ -18,6 +18,7 @@ __all__ = [
     "profile_script",
     "record",
     "unload_ipython_extension",
+    "where",
 ]
 
 
@@ -136,6 +137,28 @@ def profile_script(request: str) -> None:
     from .magic_scripts import profile_script
 
     profile_script(_shell(), request)
+
+
+def where(request: str = "{}") -> _Json:
+    """Where this kernel is now; for a subshell, while a cell runs in the main thread.
+
+    Parameters
+    ----------
+    request : JSON, ``{"native"?, "locals"?, "subprocesses"?: true or false, "cells"?:
+        [[id, source], …]}``
+
+    Returns
+    -------
+    JSON, a dump as docs/processes.md has it, or ``{"problem": a sentence, "status": as HTTP
+    has them}``.
+    """
+    import json
+
+    from .kernel import attached
+    from .whereabouts import answer
+
+    profiler = attached(_shell())
+    return _Json(json.dumps(answer(request, profiler.cells, profiler.loop)))
 
 
 def detach() -> None:

@@ -62,6 +62,12 @@ def candidates(line: str, events: Callable[[], Sequence[str]]) -> list[str]:
     return [*names, *options]
 
 
+def options_after(line: str, options: Sequence[str]) -> list[str]:
+    """Options of a magic that has nothing else to offer, without those that are there."""
+    done = line.split()
+    return [option for option in options if option not in done]
+
+
 def _events(given: str, known: Sequence[str]) -> list[str]:
     """The rest of each event's name from the last word on: a completer takes a name that has
     a ``:`` or ``/`` in it for several words."""

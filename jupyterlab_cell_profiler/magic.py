@@ -15,13 +15,15 @@ from IPython.core.magic import cell_magic, line_magic, magics_class
 
 from . import profilers
 from .arguments import ProfileArguments, parse_profile
-from .completions import candidates
+from .completions import candidates, options_after
 from .drop_ins import STATEMENT
 from .first_line import request_of_first_line, transform
 from .kernel import CellProfiler, attached, detach
 from .magic_drop_ins import DropInMagics
+from .magic_processes import ProcessMagics
 from .magic_scripts import ScriptMagics
 from .magic_statements import StatementMagics, checked, run_statement
+from .process_arguments import OPTIONS as PROCESS_OPTIONS
 
 
 @magics_class
@@ -102,11 +104,14 @@ class CellProfilerMagics(StatementMagics):
         return compile(tree, STATEMENT, "exec")
 
 
-COMPLETED = ("%profile", "%%profile")
+PROCESS = "%profile_process"
+COMPLETED = ("%profile", "%%profile", PROCESS)
 
 
 def complete(shell: Any, event: Any) -> list[str]:
     """What IPython offers after our magics; see ``InteractiveShell.set_hook``."""
+    if event.command == PROCESS:
+        return options_after(event.text_until_cursor, PROCESS_OPTIONS)
     return candidates(event.text_until_cursor, profilers.event_names)
 
 
@@ -128,14 +133,14 @@ def load(shell: Any) -> None:
         return
     registered = shell.magics_manager.magics
     names = [("line", "profile"), ("cell", "profile"), ("line", "lprun"), ("cell", "lprun_all")]
-    names += [("line", "profile_script")]
+    names += [("line", "profile_script"), ("line", "profile_process")]
     names += [(kind, name) for name in ("prun", "memit", "mprun") for kind in ("line", "cell")]
     names += [("line", "asizeof")]
     _replaced[id(shell)] = {(kind, name): registered[kind].get(name) for kind, name in names}
     profiler: CellProfiler = attached(shell)
     profiler.first_line = request_of_first_line
     shell.input_transformers_cleanup.append(transform)
-    shell.register_magics(CellProfilerMagics, DropInMagics, ScriptMagics)
+    shell.register_magics(CellProfilerMagics, DropInMagics, ScriptMagics, ProcessMagics)
     for name in COMPLETED:
         shell.set_hook("complete_command", complete, str_key=name)
 

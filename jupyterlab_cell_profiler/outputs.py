@@ -92,6 +92,11 @@ class Progress:
         self._publisher = shell.display_pub
         self._id: str | None = None
 
+    @property
+    def works(self) -> bool:
+        """Whether a sentence gives way to the next one; a terminal would show them all."""
+        return getattr(self._publisher, "session", None) is not None
+
     def tell(self, sentence: str) -> None:
         """Show a sentence instead of the one before."""
         self.publish({"text/plain": f"Cell Profiler: {sentence}"}, last=False)

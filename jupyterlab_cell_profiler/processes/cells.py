@@ -6,11 +6,11 @@ is MurmurHash2 of the raw source (``ipykernel/compiler.py``).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-FILE = re.compile(r"[/\\]ipykernel_\d+[/\\](\d+)\.py$")
+from ..sampling.own_stacks import hash_of as hash_of
+
 SEED = 0xC70F6907
 _M = 0x5BD1E995
 _WORD = 0xFFFFFFFF
@@ -20,8 +20,11 @@ _WORD = 0xFFFFFFFF
 class Known:
     """A cell of the notebook, and what to add to the line numbers of its code."""
 
-    id: str
+    id: str | None
     offset: int
+    source: str = ""
+    name: str = "a cell"
+    """What a person calls it, for example ``In [7]``."""
 
 
 def murmur2(data: bytes, seed: int = SEED) -> int:
@@ -41,15 +44,9 @@ def murmur2(data: bytes, seed: int = SEED) -> int:
 def by_hash(cells: Iterable[tuple[str, str]]) -> dict[str, Known]:
     """Cells ``(id, source)`` by the hash in their file names."""
     return {
-        str(murmur2(source.encode("utf-8", "surrogatepass"))): Known(id, _dropped(source))
+        str(murmur2(source.encode("utf-8", "surrogatepass"))): Known(id, _dropped(source), source)
         for id, source in cells
     }
-
-
-def hash_of(file: str) -> str | None:
-    """The hash in the file name of a cell; None when it is none."""
-    match = FILE.search(file)
-    return match[1] if match else None
 
 
 def _dropped(source: str) -> int:

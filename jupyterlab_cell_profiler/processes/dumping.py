@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import linecache
-import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from typing import Any
 
 from ..document import now
 from ..sampling import spy
-from ..sampling.stacks import wake
+from ..sampling.look import look_at
+from .below import MOST, pids_below
 from .cells import Known
 from .errors import Refusal
 from .listing import GONE, Processes
@@ -42,6 +43,56 @@ def refusal(said: str, code: int, pid: int) -> Refusal:
     return Refusal(409, sentence)
 
 
+def threads_of(pid: int, options: Mapping[str, bool]) -> tuple[list[dict[str, Any]], list[str]]:
+    """What ``py-spy dump`` says of each thread, and what could not be seen.
+
+    Raises
+    ------
+    Refusal
+        When the process cannot be looked into, with the reason.
+    """
+    began = time.monotonic()
+    found = _look(pid, options)
+    # With --json py-spy leaves the processes below out, without a word.
+    below = pids_below(pid) if options.get("subprocesses") else []
+    unseen, why = max(0, len(below) - MOST), f"only {MOST} are looked into"
+    for child in below[:MOST]:
+        try:
+            if time.monotonic() - began > SECONDS:
+                raise Refusal(409, "it takes too long")
+            found += _look(child, options)
+        except Refusal as reason:
+            if reason.status != 404:
+                unseen, why = unseen + 1, str(reason).rstrip(".")
+    if not unseen:
+        return found, []
+    what = f"{unseen} process{'es' if unseen > 1 else ''} below it"
+    return found, [f"{what} could not be looked into: {why}."]
+
+
+def _look(pid: int, options: Mapping[str, bool]) -> list[dict[str, Any]]:
+    reason = spy.impossible()
+    if reason is not None:
+        raise Refusal(409, reason)
+    flags = [f"--{name}" for name in ("native", "locals") if options.get(name)]
+    command = [str(spy.executable()), "dump", "--json", "--full-filenames", f"--pid={pid}", *flags]
+    try:
+        done = look_at(pid, command, SECONDS)
+    except OSError as error:
+        raise Refusal(409, f"No process could be started to look with: {error}") from None
+    if done.exit is None:
+        raise Refusal(409, f"py-spy did not answer within {SECONDS:.0f} s and was ended.")
+    if done.exit:
+        raise refusal(done.said, done.exit, pid)
+    if len(done.out) > MOST_BYTES:
+        raise Refusal(409, "The stacks of this process are too large to be shown.")
+    try:
+        threads: list[dict[str, Any]] = json.loads(done.out)
+    except ValueError:
+        raise Refusal(409, "py-spy said something that is no JSON.") from None
+    return threads
+
+
 def take_dump(
     processes: Processes, pid: int, cells: Mapping[str, Known], options: Mapping[str, bool]
 ) -> dict[str, Any]:
@@ -57,26 +108,7 @@ def take_dump(
         When it cannot be looked into, with the reason.
     """
     processes.own(pid)
-    reason = spy.impossible()
-    if reason is not None:
-        raise Refusal(409, reason)
-    flags = [f"--{n}" for n in ("native", "locals", "subprocesses") if options.get(n)]
-    command = [str(spy.executable()), "dump", "--json", "--full-filenames", f"--pid={pid}", *flags]
-    try:
-        done = subprocess.run(
-            command, stdin=subprocess.DEVNULL, capture_output=True, timeout=SECONDS, check=False
-        )
-    except subprocess.TimeoutExpired:
-        # It was killed, maybe while it held the process.
-        wake(pid)
-        raise Refusal(409, f"py-spy did not answer within {SECONDS:.0f} s and was ended.") from None
-    if done.returncode:
-        raise refusal(done.stderr.decode("utf-8", "replace"), done.returncode, pid)
-    if len(done.stdout) > MOST_BYTES:
-        raise Refusal(409, "The stacks of this process are too large to be shown.")
-    try:
-        said = json.loads(done.stdout)
-    except ValueError:
-        raise Refusal(409, "py-spy said something that is no JSON.") from None
+    said, unseen = threads_of(pid, options)
     found = read_dump(said, pid, cells, name_of=processes.named, line_of=linecache.getline)
+    found["notes"] += unseen
     return {"pid": pid, "taken": now(), "python": None, **found}

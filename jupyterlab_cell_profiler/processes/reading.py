@@ -29,6 +29,7 @@ def read_dump(
     *,
     name_of: Callable[[int], tuple[str, int | None]],
     line_of: Callable[[str, int], str] = lambda file, line: "",
+    key_of: Callable[[str], str | None] = hash_of,
 ) -> dict[str, Any]:
     """``processes`` and ``notes`` of a dump.
 
@@ -36,9 +37,10 @@ def read_dump(
     ----------
     said : threads, as py-spy writes them
     pid : of the process that was asked for
-    cells : known cells by the hash of their source
+    cells : known cells by the hash of their source, or what ``key_of`` gives
     name_of : name and parent of a process
     line_of : text of a source line, "" when it is not known
+    key_of : what a cell's file name is known by; None when it is no cell's
     """
     processes: dict[int, list[dict[str, Any]]] = {pid: []}
     notes: list[str] = []
@@ -46,7 +48,7 @@ def read_dump(
         notes.append(f"There are {len(said)} threads; the first {THREADS} are shown.")
     for thread in said[:THREADS]:
         owner = int(thread.get("pid") or pid)
-        found = _thread(thread, cells, line_of)
+        found = _thread(thread, cells, line_of, key_of)
         if found is None:
             continue
         if not found["frames"] and IDLE not in notes:
@@ -66,13 +68,14 @@ def _thread(
     thread: Mapping[str, Any],
     cells: Mapping[str, Known],
     line_of: Callable[[str, int], str],
+    key_of: Callable[[str], str | None],
 ) -> dict[str, Any] | None:
     frames = list(thread.get("frames") or ())
     files = [str(frame.get("filename") or "").replace("\\", "/") for frame in frames]
-    of_cell = [i for i, file in enumerate(files) if hash_of(file)]
+    of_cell = [i for i, file in enumerate(files) if key_of(file)]
     python = next((i for i, file in enumerate(files) if file.endswith(".py")), None)
     line = ""
-    if python is not None and not hash_of(files[python]):
+    if python is not None:
         line = line_of(files[python], int(frames[python].get("line") or 0))
     waits = waits_of(thread, line)
     if of_cell:
@@ -89,18 +92,23 @@ def _thread(
         "gil": bool(thread.get("owns_gil")),
         "active": bool(thread.get("active")),
         "waits": waits,
-        "frames": [_frame(frame, cells) for frame in frames],
+        "frames": [_frame(frame, cells, key_of) for frame in frames],
     }
 
 
-def _frame(frame: Mapping[str, Any], cells: Mapping[str, Known]) -> dict[str, Any]:
+def _frame(
+    frame: Mapping[str, Any],
+    cells: Mapping[str, Known],
+    key_of: Callable[[str], str | None],
+) -> dict[str, Any]:
     file, line = str(frame.get("filename") or ""), int(frame.get("line") or 0)
     found: dict[str, Any] = {"name": str(frame.get("name") or "")[:VALUE]}
-    number = hash_of(file)
-    if number is not None:
-        known = cells.get(number)
-        found |= {"file": "a cell", "line": line + (known.offset if known else 0)}
-        if known is not None:
+    key = key_of(file)
+    if key is not None:
+        known = cells.get(key)
+        found["file"] = known.name if known else "a cell"
+        found["line"] = line + (known.offset if known else 0)
+        if known is not None and known.id is not None:
             found["cellId"] = known.id
     else:
         found |= {"file": shown_path(file), "line": line}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ IO = {"selectors.py", "socket.py", "ssl.py", "subprocess.py", "connection.py", "
 NATIVE_LOCKS = ("sem_wait", "sem_clockwait", "sem_timedwait", "pthread_cond", "futex")
 NATIVE_SLEEPS = ("nanosleep", "clock_nanosleep", "time_sleep")
 NATIVE_IO = ("poll", "epoll_wait", "select", "recv", "read", "wait4", "waitpid")
+WITH = re.compile(r"\s*with [\w.\[\]'\", ]+:")
+"""Without a call: what is waited for at this line itself is a lock in all but name."""
 
 
 def waits_of(thread: Mapping[str, Any], line: str = "") -> str | None:
@@ -44,9 +47,8 @@ def waits_of(thread: Mapping[str, Any], line: str = "") -> str | None:
         break
     if "sleep(" in line:
         return "sleep"
-    if any(word in line for word in (".acquire(", ".join(", "lock:")) or (
-        line.strip().startswith("with ") and "lock" in line.lower()
-    ):
+    words = (".acquire(", ".join(", "lock:")
+    if any(word in line for word in words) or WITH.match(line):
         return "lock"
     if any(word in line for word in (".recv(", ".read(", "select(", "input(", ".accept(")):
         return "io"

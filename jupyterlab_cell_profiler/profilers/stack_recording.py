@@ -40,10 +40,17 @@ class StackRecording:
     in its place.
 
     With ``pid`` it is about another process, at which somebody else has a sampler look: then
-    only :meth:`take` and :meth:`collect` make sense.
+    only :meth:`take` and :meth:`collect` make sense. With ``whole``, all of its stacks are
+    what was asked for, and nothing is left out.
     """
 
-    def __init__(self, target: Target, options: dict[str, Any], pid: int | None = None) -> None:
+    def __init__(
+        self,
+        target: Target,
+        options: dict[str, Any],
+        pid: int | None = None,
+        whole: bool = False,
+    ) -> None:
         self.notes: list[str] = []
         self.raw: dict[str, Any] = {}
         self.used: tuple[str, ...] = ("py-spy",)
@@ -60,6 +67,7 @@ class StackRecording:
         # Linux numbers the first thread of a process as the process.
         self._thread = threading.get_native_id() if pid is None else pid
         # Threads of the kernel, which are nobody's business.
+        self._whole = whole
         self._before = [t.native_id for t in threading.enumerate()] if pid is None else []
 
     def start(self) -> None:
@@ -189,6 +197,7 @@ class StackRecording:
             "package": PACKAGE,
             "main": self._main,
             "awaits": self._awaits,
+            "whole": self._whole,
         }
         cells = [*target.own_files, *target.cells]
         self.raw["cells"] = cells

@@ -167,6 +167,8 @@ def _trim(
     the last value or of our own work, here or in the helper process.
     """
     stack = [frame for frame in stack if not PROCESS.match(frame[0])]
+    if raw.get("whole"):
+        return tuple(stack)
     # What runs below our own frames is what was asked for: a statement of %profile has its
     # cell above them, and our own work has nothing below.
     ours = max((i for i, f in enumerate(stack) if f[1].startswith(raw["package"])), default=-1)

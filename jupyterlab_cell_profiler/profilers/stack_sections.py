@@ -257,7 +257,8 @@ def _source(file: str, raw: Mapping[str, Any], target: Target) -> tuple[list[str
         return list(target.files.files[0].get("source", [])), target.own_files[file]
     cell = target.cells.get(file)
     if cell is not None:
-        return split_lines(cell.source), cell.offset
+        # Of another process one may know no more than that it is a cell.
+        return (split_lines(cell.source), cell.offset) if cell.source else None
     source = raw["sources"].get(file)
     return None if source is None else (source, 0)
 
@@ -307,7 +308,8 @@ def place_of(file: str, line: int, target: Target) -> tuple[int, int]:
         return 0, max(1, line + target.own_files[file])
     cell = target.cells.get(file)
     if cell is not None:
-        index = target.files.add(cell.label, split_lines(cell.source), cell_id=cell.cell_id)
+        source = split_lines(cell.source) if cell.source else None
+        index = target.files.add(cell.label, source, cell_id=cell.cell_id)
         return index, max(1, line + cell.offset)
     if not file.endswith(".py"):
         return target.files.add(os.path.basename(file)), max(0, line)

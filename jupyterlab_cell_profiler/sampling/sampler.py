@@ -20,6 +20,7 @@ from types import MappingProxyType
 from typing import Any
 
 from . import spy
+from .permission import Permission
 
 ROOT = str(Path(__file__).resolve().parents[2])
 PROGRESS = 0.5
@@ -27,8 +28,6 @@ PROGRESS = 0.5
 CHUNK = 30.0
 """Seconds of one py-spy; then the next one takes over."""
 SECONDS_TO_STOP = 15.0
-PR_SET_PTRACER = 0x59616D61
-PR_SET_PTRACER_ANY = -1
 # Without ``site``: what an environment runs at every start of Python takes time, and the
 # paths are known. Without the working directory: a json.py of the user is not ours.
 PROGRAM = (
@@ -83,7 +82,7 @@ class Sampler:
         self._progress = progress
         self._reader: threading.Thread | None = None
         self._lines: list[str] = []
-        self._traceable = False
+        self._permission = Permission()
         self._folder = tempfile.TemporaryDirectory(prefix="cell-profiler-")
         self._child: subprocess.Popen[str] | None = None
         try:
@@ -120,7 +119,7 @@ class Sampler:
         # Whoever looks at another process needs its leave, or the rights.
         own = bool(task["stacks"]) and task["pid"] == os.getpid()
         if own:
-            self._allow(PR_SET_PTRACER_ANY)
+            self._permission.give()
         self._child = child = subprocess.Popen(
             [sys.executable, "-I", "-S", "-c", PROGRAM, json.dumps(task)],
             stdin=subprocess.PIPE,
@@ -131,7 +130,7 @@ class Sampler:
             start_new_session=True,
         )
         if own:
-            self._allow(child.pid)  # Its descendants may look, too.
+            self._permission.give(child.pid)
         assert child.stdout is not None
         said = []
         for line in child.stdout:
@@ -217,27 +216,16 @@ class Sampler:
         child, self._child = self._child, None
         reader, self._reader = self._reader, None
         if child is not None:
-            _end(child)
+            end(child)
             if reader is not None:
                 reader.join(1.0)  # It reads to the end; nobody writes any more.
-            _close(child)
-        if self._traceable:
-            self._allow(0)
-            self._traceable = False
+            close_pipes(child)
+        self._permission.take_back()
         self._folder.cleanup()
 
-    def _allow(self, pid: int) -> None:
-        """Yama lets a process be read by its descendants only if it says so."""
-        if spy.yama_scope() != 1:
-            return
-        import ctypes
 
-        self._traceable = True
-        ctypes.CDLL(None).prctl(PR_SET_PTRACER, ctypes.c_long(pid), 0, 0, 0)
-
-
-def _end(child: subprocess.Popen[str]) -> None:
-    """End the helper, and a py-spy that it could not take along."""
+def end(child: subprocess.Popen[Any]) -> None:
+    """End a helper, and a py-spy that it could not take along."""
     if child.poll() is None:
         # Its own end takes py-spy along, and the folder; the group is the last resort.
         if child.stdin is not None:
@@ -253,7 +241,7 @@ def _end(child: subprocess.Popen[str]) -> None:
     child.wait()
 
 
-def _close(child: subprocess.Popen[str]) -> None:
+def close_pipes(child: subprocess.Popen[Any]) -> None:
     for pipe in (child.stdin, child.stdout):
         if pipe is not None:
             with contextlib.suppress(OSError):

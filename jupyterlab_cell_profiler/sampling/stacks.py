@@ -127,6 +127,8 @@ class Stacks:
         if not spy.ready and self._old is not None:
             self._spy, self._old = self._old, None  # The one before goes on.
             return
+        # The process is gone: what comes now is not time of it.
+        self._seconds = time.monotonic() - self.began
         self._merge(spy)
 
     def _seconds_of_chunk(self) -> float:
@@ -183,7 +185,8 @@ class Stacks:
         return max(1, round(due / looks))
 
     def ask_to_stop(self) -> None:
-        self._seconds = time.monotonic() - self.began if self.began else 0.0
+        if self._spy is not None:
+            self._seconds = time.monotonic() - self.began if self.began else 0.0
         if self.optional and self._seconds < self._task["least"]:
             # It looks seldom, and stops only then: longer than its few samples are worth.
             self.give_up()

@@ -269,6 +269,12 @@ class LiveKernel:
         reply = self._reply_on_control(message["header"]["msg_id"])
         return reply.get("subshell_id")
 
+    def delete_subshell(self, subshell: str) -> None:
+        """End a subshell and its thread."""
+        message = self._client.session.msg("delete_subshell_request", {"subshell_id": subshell})
+        self._client.control_channel.send(message)
+        self._reply_on_control(message["header"]["msg_id"])
+
     def supports_subshells(self) -> bool:
         message_id = self._client.kernel_info()
         run = self._runs[message_id] = Run([], "")

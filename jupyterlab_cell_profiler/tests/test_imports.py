@@ -77,7 +77,10 @@ PROCESSES = {"processes"} | {
     f"processes.{path.stem}" for path in ROOT.glob("processes/*.py") if path.stem != "__init__"
 }
 """Looking into what already runs; only its handlers know the server."""
-HANDLERS = {"opening.handlers", "processes.handlers"}
+LOOK_HERE = {"whereabouts", "magic_processes"}
+"""The kernel's side of that."""
+RECORDING = {"processes.recording", "processes.seen"}
+HANDLERS = {"opening.handlers", "processes.handlers", "processes.look_handlers"}
 SERVER = {"jupyter_core", "jupyter_server", "tornado", "traitlets"}
 """What there is where a server runs, and need not be where a kernel does."""
 
@@ -85,7 +88,16 @@ SERVER = {"jupyter_core", "jupyter_server", "tornado", "traitlets"}
 LAYERS = [
     PURE,
     {"profilers", "profilers.base", "trim", "digest", "digest_lines"},
-    {"text", "html", "arguments", "completions", "drop_in_arguments", "reports", "cells"},
+    {
+        "text",
+        "html",
+        "arguments",
+        "completions",
+        "drop_in_arguments",
+        "process_arguments",
+        "reports",
+        "cells",
+    },
     {
         "session",
         "requests",
@@ -99,8 +111,9 @@ LAYERS = [
     {"hooks", "outputs", "live", "records"},
     {"apart"},
     {"kernel", "first_line"},
+    {"awaiting", "whereabouts"},
     SCRIPTS,
-    {"magic_statements", "magic_scripts"},
+    {"magic_statements", "magic_scripts", "magic_processes"},
     {"magic_drop_ins"},
     {"magic"},
     {"headless", "headless.report"},
@@ -110,7 +123,7 @@ LAYERS = [
     {"headless.cli"},
     {"__main__"},
 ]
-MAGICS = {"magic", "magic_drop_ins", "magic_scripts", "magic_statements"}
+MAGICS = {"magic", "magic_drop_ins", "magic_processes", "magic_scripts", "magic_statements"}
 NO_IPYTHON = set(MODULES) - {"kernel"} - MAGICS
 
 
@@ -195,11 +208,15 @@ def test_layers(module: str) -> None:
     elif name in HISTORY:
         allowed = HISTORY | {"document"}
         if name == "history.app":
-            allowed |= {"opening.handlers", "processes.handlers", "processes.listing"}
+            allowed |= HANDLERS | {"processes.listing", "processes.looks"}
     elif name in PROCESSES:
         allowed = PROCESSES | SAMPLING | {"document"}
-        if name == "processes.handlers":
-            allowed |= {"history.handlers"}
+        if name in HANDLERS:
+            allowed |= {"history.base"}
+        elif name in RECORDING:
+            # What a sampler saw of a process is told as the profilers of cells tell it.
+            allowed |= PURE | {"trim", "session", "profilers", "profilers.base"}
+            allowed |= {"profilers.stacks", "profilers.stack_recording"}
     elif name in OPENING:
         # Scalene's files are what its profiler reads after a run.
         allowed = OPENING | PURE | {"profilers.scalene"}
@@ -213,6 +230,8 @@ def test_layers(module: str) -> None:
         if name == "records":
             # The mark of the kernel's memory is read as `memory` does, without its helper.
             allowed |= {"profilers.memory_peak", "profilers.memory_sections"}
+        if name in LOOK_HERE:
+            allowed |= PROCESSES | {"sampling.spy"}
         if name in SCRIPTS:
             # What looks from outside is told as the profilers of cells tell it.
             allowed |= CHILDREN | SCRIPTS | {"sampling.spy", "sampling.sampler"}
@@ -278,13 +297,13 @@ def test_only_the_history_knows_the_server(module: str) -> None:
         known = (
             {f"history.{part}" for part in OPENING_USES} if name_of(module) in OPENING else set()
         )
-        known |= {"history.handlers"} if module == "processes.handlers" else set()
+        known |= {"history.base"} if module in HANDLERS & PROCESSES else set()
         # The package's own file leads to it when a server asks.
         assert not ours(MODULES[module]) & HISTORY - known or module == "__init__"
 
 
 def test_most_of_the_history_needs_no_server() -> None:
-    allowed = {"history.app", "history.handlers"} | HANDLERS
+    allowed = {"history.app", "history.base", "history.handlers"} | HANDLERS
     found = {m for m in MODULES if {name for name, _ in foreign(MODULES[m])} & SERVER}
     assert found == allowed
 

@@ -19,7 +19,7 @@ import pytest
 
 from jupyterlab_cell_profiler.kernel import Request
 from jupyterlab_cell_profiler.profilers import OptionError, Target, stack_inside, stacks
-from jupyterlab_cell_profiler.sampling import sampler, spy
+from jupyterlab_cell_profiler.sampling import permission, spy
 from jupyterlab_cell_profiler.sampling.spy import command, platform_refusal, refusal
 from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, new_shell, py_spy_refusal
 
@@ -233,13 +233,7 @@ def test_yama_is_named_with_its_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_under_yama_the_process_says_who_may_look(monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[int] = []
     monkeypatch.setattr(spy, "yama_scope", lambda: 1)
-    allow = sampler.Sampler._allow
-
-    def note(self: Any, pid: int) -> None:
-        said.append(pid)
-        allow(self, pid)  # Without Yama the kernel refuses it, which does no harm.
-
-    monkeypatch.setattr(sampler.Sampler, "_allow", note)
+    monkeypatch.setattr(permission, "set_tracer", said.append)
     with stacks.capture(Target(), {}) as recording:
         helper = recording._sampler
         assert helper is not None

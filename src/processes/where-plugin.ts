@@ -10,7 +10,7 @@ import { ITranslator, nullTranslator } from '@jupyterlab/translation';
 import { Languages } from '../languages';
 import { CommandIDs } from '../tokens';
 import { Asker } from './ask';
-import { whereButton } from './button';
+import { WhereButton } from './button';
 import { cellsOf } from './cells';
 import { ProcessClient } from './client';
 import { addWhereCommand } from './command';
@@ -87,15 +87,15 @@ const where: JupyterFrontEndPlugin<void> = {
       'Notebook',
       'cell-profiler-where',
       panel =>
-        whereButton(
+        new WhereButton({
           panel,
-          lookings.of(panel).clock,
-          () =>
+          clock: lookings.of(panel).clock,
+          onClick: () =>
             void commands.execute(CommandIDs.where, {
               path: panel.context.localPath
             }),
           trans
-        )
+        })
     );
   }
 };

@@ -21,7 +21,7 @@ from .processes.listing import Processes
 from .processes.recording import Recording
 from .processes.text import text_of
 from .profilers import OptionError, Target
-from .sampling.spy import THIS_KERNEL
+from .sampling import spy
 from .whereabouts import dump_here
 
 EVERY = 1.0
@@ -53,6 +53,9 @@ class ProcessMagics(Magics):
         """
         given = checked(lambda: parse_process(line))
         profiler = attached(self.shell)
+        reason = spy.impossible()
+        if reason is not None:
+            raise UsageError(reason)
         try:
             if given.seconds is None:
                 print(text_of(dump_of(given, profiler)), end="")
@@ -95,7 +98,7 @@ def record(given: ProcessArguments, seconds: float, profiler: CellProfiler) -> N
     recording = Recording(
         pid,
         given.options,
-        what=THIS_KERNEL if own else f"process {pid}",
+        what=spy.THIS_KERNEL if own else f"process {pid}",
         target=Target(cells=profiler.cells if own else {}, directory=os.getcwd()),
         kernel=own,
     )

@@ -7,21 +7,23 @@ file name stands for, and where a cell awaits.
 from __future__ import annotations
 
 import json
-import linecache
 import os
 import platform
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .awaiting import Awaiting, awaiting
 from .cells import Cells
 from .document import now
 from .processes.cells import Known, hash_of
-from .processes.dumping import threads_of
+from .processes.dumping import look_into
 from .processes.errors import Refusal
 from .processes.listing import Processes
-from .processes.reading import IDLE, read_dump, shown_path
+from .processes.places import place_of
+from .processes.reading import IDLE, read_dump
+from .processes.sources import source_line
+from .sampling import spy
 
 OPTIONS = ("native", "locals", "subprocesses")
 MAIN = "MainThread"
@@ -60,43 +62,37 @@ def dump_here(cells: Cells, options: Mapping[str, bool], loop: Any) -> dict[str,
     Refusal
         When nobody can look, with the reason.
     """
-    said, unseen = threads_of(os.getpid(), options)
-    found = read_cells([thread for thread in said if not _is_ours(thread, cells)], cells)
+    reason = spy.impossible()
+    if reason is not None:
+        raise Refusal(409, reason)
+    pid = os.getpid()
+    said, calls, unseen = look_into(pid, options)
+    said = [thread for thread in said if not _is_ours(thread, cells)]
+    files = [str(frame["filename"]) for thread in said for frame in thread["frames"]]
+    found = read_dump(
+        said,
+        pid,
+        known_cells(files, cells),
+        name_of=Processes().named,
+        line_of=source_line,
+        call_of=lambda owner, thread: calls.get(owner, {}).get(thread),
+    )
     found["notes"] += unseen
-    (here,) = (one for one in found["processes"] if one["pid"] == os.getpid())
+    (here,) = (one for one in found["processes"] if one["pid"] == pid)
     here["threads"].sort(key=lambda thread: thread["name"] != MAIN)
     if here["threads"] and here["threads"][0]["name"] == MAIN:
         _add_tasks(here["threads"], found["notes"], awaiting(loop, cells), cells)
+    return {"pid": pid, "taken": now(), "python": platform.python_version(), **found}
+
+
+def known_cells(files: Iterable[str], cells: Cells) -> dict[str, Known]:
+    """Cells of files by the hash in their names."""
     return {
-        "pid": os.getpid(),
-        "taken": now(),
-        "python": platform.python_version(),
-        **found,
-    }
-
-
-def read_cells(said: Sequence[Mapping[str, Any]], cells: Cells) -> dict[str, Any]:
-    """``processes`` and ``notes`` of a dump of this process and its children."""
-    files = {str(frame["filename"]) for thread in said for frame in thread["frames"]}
-    known = {
-        file.replace("\\", "/"): Known(cell.cell_id, cell.offset, name=cell.label)
-        for file in files
-        if file in cells
+        number: Known(cell.cell_id, cell.offset, cell.source, cell.label)
+        for file in dict.fromkeys(files)
+        if (number := hash_of(file)) is not None and file in cells
         for cell in (cells[file],)
     }
-
-    def key_of(file: str) -> str | None:
-        file = file.replace("\\", "/")
-        return file if file in known else hash_of(file)
-
-    return read_dump(
-        said,
-        os.getpid(),
-        known,
-        name_of=Processes().named,
-        line_of=linecache.getline,
-        key_of=key_of,
-    )
 
 
 def _is_ours(thread: Mapping[str, Any], cells: Cells) -> bool:
@@ -115,10 +111,14 @@ def _add_tasks(
     """A cell that awaits stands for the main thread, which only waits for events then; tasks
     that cells started come below."""
     main = threads[0]
+    known = known_cells((place.file for task in tasks for place in task.places), cells)
     for number, task in enumerate(tasks):
         seen = {
             "waits": task.waits,
-            "frames": [_frame(place.name, place.file, place.line, cells) for place in task.places],
+            "frames": [
+                {"name": place.name, **place_of(place.file, place.line, known)}
+                for place in task.places
+            ],
         }
         if task.is_cell and not main["frames"]:
             main |= {"active": False, **seen}
@@ -134,11 +134,3 @@ def _add_tasks(
                 **seen,
             }
         )
-
-
-def _frame(name: str, file: str, line: int, cells: Cells) -> dict[str, Any]:
-    if file not in cells:
-        return {"name": name, "file": shown_path(file), "line": line}
-    cell = cells[file]
-    found = {"name": name, "file": cell.label, "line": line + cell.offset}
-    return found | ({"cellId": cell.cell_id} if cell.cell_id is not None else {})

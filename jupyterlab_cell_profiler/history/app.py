@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from traitlets import Int, Unicode
 from ..opening.handlers import handlers as opening_handlers
 from ..processes.handlers import handlers as process_handlers
 from ..processes.listing import Processes
+from ..processes.look_handlers import handlers as look_handlers
+from ..processes.looks import Looks
 from .handlers import handlers
 from .service import History
 from .thinning import Limits
@@ -55,11 +58,15 @@ class CellProfilerApp(ExtensionApp):
         # Without a link resolved: the person may move what it leads to.
         self.history = History(Path(os.path.abspath(os.path.expanduser(path))), limits, self.log)
         self.history.start()
+        self.processes = Processes()
+        self.looks = Looks(self.processes)
 
     def initialize_handlers(self) -> None:
         self.handlers.extend(handlers(self.history))
         self.handlers.extend(opening_handlers())
-        self.handlers.extend(process_handlers(Processes()))
+        self.handlers.extend(process_handlers(self.processes))
+        self.handlers.extend(look_handlers(self.processes, self.looks))
 
     async def stop_extension(self) -> None:
+        await asyncio.to_thread(self.looks.close)
         await self.history.stop()

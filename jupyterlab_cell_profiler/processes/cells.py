@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from ..sampling.own_stacks import hash_of as hash_of
 
+CELL = "a cell"
 SEED = 0xC70F6907
 _M = 0x5BD1E995
 _WORD = 0xFFFFFFFF
@@ -23,7 +24,7 @@ class Known:
     id: str | None
     offset: int
     source: str = ""
-    name: str = "a cell"
+    name: str = CELL
     """What a person calls it, for example ``In [7]``."""
 
 

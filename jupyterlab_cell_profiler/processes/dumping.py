@@ -2,101 +2,108 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import linecache
-import sys
-import time
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from ..document import now
 from ..sampling import spy
-from ..sampling.look import look_at
-from .below import MOST, pids_below
+from ..sampling.look import TooLate, TooMuch, look_at
 from .cells import Known
 from .errors import Refusal
-from .listing import GONE, Processes
+from .listing import Processes, is_ours, is_own
 from .reading import read_dump
+from .refusals import NOT_PYTHON, impossible, refusal
+from .sources import source_line
+from .system_calls import all_waiting_in
+from .versions import python_of
 
+OPTIONS = ("native", "locals", "subprocesses")
 SECONDS = 20.0
 """Longer than any dump; native symbols of large libraries take a few."""
 MOST_BYTES = 32_000_000
 """Of what py-spy says."""
+CHILDREN = 64
+"""Child processes that are looked into at most …"""
+AT_A_TIME = 4
+"""… and so many at the same time."""
 
 
-def refusal(said: str, code: int, pid: int) -> Refusal:
-    """What py-spy said, as a sentence with a remedy."""
-    text = said.lower()
-    if "no such process" in text or "check that the process is running" in text:
-        return Refusal(404, GONE)
-    if "failed to find python version" in text or "failed to find a python" in text:
-        return Refusal(409, f"Process {pid} is not Python, or not one that py-spy finds in it.")
-    if "unsupported version of python" in text or "version of python is not supported" in text:
-        return Refusal(
-            409,
-            f"This py-spy does not know the Python of process {pid}. "
-            f'A newer one may: "{sys.executable}" -m pip install --upgrade py-spy',
-        )
-    sentence = spy.refusal(said.partition("Stack backtrace")[0], code, f"process {pid}")
-    if "permi" in text:
-        sentence += f' Or in a terminal: sudo env "PATH=$PATH" py-spy dump --pid {pid}'
-    return Refusal(409, sentence)
-
-
-def threads_of(pid: int, options: Mapping[str, bool]) -> tuple[list[dict[str, Any]], list[str]]:
-    """What ``py-spy dump`` says of each thread, and what could not be seen.
+def stacks_of(pid: int, options: Mapping[str, bool]) -> list[dict[str, Any]]:
+    """Threads of one process, as py-spy writes them.
 
     Raises
     ------
     Refusal
-        When the process cannot be looked into, with the reason.
+        When it cannot be looked into, with the reason.
     """
-    began = time.monotonic()
-    found = _look(pid, options)
-    # With --json py-spy leaves the processes below out, without a word.
-    below = pids_below(pid) if options.get("subprocesses") else []
-    unseen, why = max(0, len(below) - MOST), f"only {MOST} are looked into"
-    for child in below[:MOST]:
-        try:
-            if time.monotonic() - began > SECONDS:
-                raise Refusal(409, "it takes too long")
-            found += _look(child, options)
-        except Refusal as reason:
-            if reason.status != 404:
-                unseen, why = unseen + 1, str(reason).rstrip(".")
-    if not unseen:
-        return found, []
-    what = f"{unseen} process{'es' if unseen > 1 else ''} below it"
-    return found, [f"{what} could not be looked into: {why}."]
-
-
-def _look(pid: int, options: Mapping[str, bool]) -> list[dict[str, Any]]:
-    reason = spy.impossible()
-    if reason is not None:
-        raise Refusal(409, reason)
     flags = [f"--{name}" for name in ("native", "locals") if options.get(name)]
     command = [str(spy.executable()), "dump", "--json", "--full-filenames", f"--pid={pid}", *flags]
     try:
-        done = look_at(pid, command, SECONDS)
+        done = look_at(pid, command, SECONDS, MOST_BYTES)
+    except TooLate:
+        raise Refusal(409, f"py-spy did not answer within {SECONDS:.0f} s and was ended.") from None
+    except TooMuch:
+        raise Refusal(409, "The stacks of this process are too large to be shown.") from None
     except OSError as error:
-        raise Refusal(409, f"No process could be started to look with: {error}") from None
-    if done.exit is None:
-        raise Refusal(409, f"py-spy did not answer within {SECONDS:.0f} s and was ended.")
-    if done.exit:
-        raise refusal(done.said, done.exit, pid)
-    if len(done.out) > MOST_BYTES:
-        raise Refusal(409, "The stacks of this process are too large to be shown.")
+        raise Refusal(409, f"No process can be started to look with: {error}.") from None
+    if done.code:
+        raise refusal(done.complaints, done.code, pid)
     try:
-        threads: list[dict[str, Any]] = json.loads(done.out)
-    except ValueError:
+        said = json.loads(done.output)
+    except (ValueError, RecursionError):
         raise Refusal(409, "py-spy said something that is no JSON.") from None
-    return threads
+    return [thread for thread in said if isinstance(thread, dict)]
 
 
-def take_dump(
-    processes: Processes, pid: int, cells: Mapping[str, Known], options: Mapping[str, bool]
-) -> dict[str, Any]:
-    """Where each thread of a process is now.
+def stacks_of_all(
+    pids: list[int], options: Mapping[str, bool]
+) -> tuple[list[dict[str, Any]], list[str]]:
+    """The same of several processes, and a sentence when some cannot be looked into."""
+    refused: list[str] = []
+
+    # py-spy has --subprocesses for people only: with --json it leaves children out.
+    def one(child: int) -> list[dict[str, Any]]:
+        try:
+            return stacks_of(child, options)
+        except Refusal as reason:
+            if reason.status != 404 and NOT_PYTHON not in str(reason):
+                refused.append(str(reason))
+            return []
+
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        found = list(pool.map(one, pids))
+    threads = [thread for said in found for thread in said]
+    if not refused:
+        return threads, []
+    many = f"{len(refused)} process{'es' if len(refused) > 1 else ''} below it"
+    return threads, [f"{many} could not be looked into. {refused[0]}"]
+
+
+def children_of(pid: int) -> list[int]:
+    """All processes below one, nearest first, that are its user's and no helpers of ours."""
+    import psutil
+
+    found = []
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process(pid).children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                words = child.cmdline()
+                if not is_ours(words) and is_own(child):
+                    found.append(child.pid)
+    return found
+
+
+Calls = dict[int, dict[int, str]]
+"""What threads wait in (see ``system_calls``), by process and thread."""
+
+
+def look_into(
+    pid: int, options: Mapping[str, bool]
+) -> tuple[list[dict[str, Any]], Calls, list[str]]:
+    """Threads as py-spy writes them, what they wait in, and what could not be seen.
 
     Parameters
     ----------
@@ -105,10 +112,57 @@ def take_dump(
     Raises
     ------
     Refusal
+        When the process cannot be looked into, with the reason.
+    """
+    children = children_of(pid)[:CHILDREN] if options.get("subprocesses") else []
+    # Before py-spy stops them: what it interrupted begins anew and looks like another call.
+    calls = {one: all_waiting_in(one) for one in (pid, *children)}
+    said = stacks_of(pid, options)
+    unseen: list[str] = []
+    if children:
+        more, unseen = stacks_of_all(children, options)
+        said += more
+    for one, known in calls.items():
+        known |= {
+            thread: call for thread, call in all_waiting_in(one).items() if thread not in known
+        }
+    return said, calls, unseen
+
+
+def take_dump(
+    processes: Processes,
+    pid: int,
+    cells: Mapping[str, Known],
+    options: Mapping[str, bool],
+    *,
+    kernel: bool = False,
+) -> dict[str, Any]:
+    """Where each thread of a process is now.
+
+    Parameters
+    ----------
+    cells : by the hash of their source
+    options : ``native``, ``locals``, ``subprocesses``
+    kernel : whether it is known to be a kernel
+
+    Raises
+    ------
+    Refusal
         When it cannot be looked into, with the reason.
     """
     processes.own(pid)
-    said, unseen = threads_of(pid, options)
-    found = read_dump(said, pid, cells, name_of=processes.named, line_of=linecache.getline)
+    reason = impossible()
+    if reason is not None:
+        raise Refusal(409, reason)
+    said, calls, unseen = look_into(pid, options)
+    found = read_dump(
+        said,
+        pid,
+        cells,
+        name_of=processes.named,
+        line_of=source_line,
+        call_of=lambda owner, thread: calls.get(owner, {}).get(thread),
+        kernel=kernel,
+    )
     found["notes"] += unseen
-    return {"pid": pid, "taken": now(), "python": None, **found}
+    return {"pid": pid, "taken": now(), "python": python_of(pid), **found}

@@ -12,24 +12,26 @@ from jupyter_server.auth.decorator import authorized
 from jupyter_server.base.handlers import APIHandler
 from tornado.web import HTTPError, authenticated
 
-from ..history.handlers import _Handler
-from ..sampling import spy
-from .cells import by_hash
-from .dumping import take_dump
+from ..history.base import BodyHandler
+from .asked import read_cells, read_flags
+from .dumping import OPTIONS, take_dump
 from .errors import Refusal
 from .listing import Processes
+from .refusals import impossible
 
 MOST_BYTES = 8_000_000
 """Of a request; it may hold a notebook's code cells."""
+NO_KERNEL = "There is no such kernel."
+ELSEWHERE = "This kernel runs on another machine, where this server cannot look."
 
 
-class ProcessHandler(_Handler):
+class ProcessHandler(BodyHandler):
     """What all of them do."""
 
     most_bytes = MOST_BYTES
 
     def initialize(self, processes: Processes) -> None:  # type: ignore[override]
-        super().initialize(None)  # type: ignore[arg-type]
+        super().initialize()
         self.processes = processes
 
     async def doing(self, work: Callable[[], Any]) -> Any:
@@ -49,23 +51,16 @@ class ProcessHandler(_Handler):
             raise HTTPError(400, "The body is no JSON object.")
         return value
 
-    async def dump(self, pid: int) -> None:
+    async def dump(self, pid: int, kernel: bool) -> None:
         value = self.asked_for()
-        cells = value.get("cells", [])
-        pairs = isinstance(cells, list) and all(
-            isinstance(c, list) and len(c) == 2 and all(isinstance(t, str) for t in c)
-            for c in cells
-        )
-        if not pairs:
-            raise HTTPError(400, "cells is a list of [id, source].")
-        options = {name: value.get(name, False) for name in ("native", "locals", "subprocesses")}
-        for name, given in options.items():
-            if not isinstance(given, bool):
-                raise HTTPError(400, f"{name} is true or false.")
         self.answer(
             await self.doing(
                 lambda: take_dump(
-                    self.processes, pid, by_hash((c[0], c[1]) for c in cells), options
+                    self.processes,
+                    pid,
+                    read_cells(value),
+                    read_flags(value, OPTIONS),
+                    kernel=kernel,
                 )
             )
         )
@@ -75,6 +70,15 @@ class ProcessHandler(_Handler):
         manager = self.kernel_manager.get_kernel(kernel)
         pid = getattr(getattr(manager, "provisioner", None), "pid", None)
         return pid if isinstance(pid, int) else None
+
+    def local_pid(self, kernel: str) -> int:
+        """The same, for who cannot do without."""
+        if kernel not in self.kernel_manager:
+            raise HTTPError(404, NO_KERNEL)
+        pid = self.pid_of(kernel)
+        if pid is None:
+            raise HTTPError(409, ELSEWHERE)
+        return pid
 
 
 class ProcessesHandler(ProcessHandler):
@@ -111,7 +115,7 @@ class ProcessesHandler(ProcessHandler):
                 }
             )
         others = [process for pid, process in found.items() if pid not in local]
-        self.answer({"kernels": kernels, "processes": others, "refusal": spy.impossible()})
+        self.answer({"kernels": kernels, "processes": others, "refusal": impossible()})
 
     def _pid(self, kernel: str) -> int | None:
         try:
@@ -141,7 +145,7 @@ class DumpHandler(ProcessHandler):
     @authenticated
     @authorized
     async def post(self, pid: str) -> None:
-        await self.dump(int(pid))
+        await self.dump(int(pid), kernel=False)
 
 
 class KernelDumpHandler(ProcessHandler):
@@ -150,14 +154,7 @@ class KernelDumpHandler(ProcessHandler):
     @authenticated
     @authorized
     async def post(self, kernel: str) -> None:
-        if kernel not in self.kernel_manager:
-            raise HTTPError(404, "There is no such kernel.")
-        pid = self.pid_of(kernel)
-        if pid is None:
-            raise HTTPError(
-                409, "This kernel runs on another machine, where this server cannot look."
-            )
-        await self.dump(pid)
+        await self.dump(self.local_pid(kernel), kernel=True)
 
 
 def handlers(processes: Processes) -> list[tuple[str, type[APIHandler], dict[str, Any]]]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import threading
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from typing import Any
 
 from .errors import Refusal
 
 GONE = "This process is gone."
+KERNELS = ("ipykernel_launcher", "ipykernel")
+HELPER = f"{__name__.partition('.')[0]}.sampling."
+"""In the command line of a helper process of ours."""
 NOT_YOURS = "This process belongs to another user. Only your own processes can be looked into."
 
 
@@ -17,7 +24,11 @@ def short_name(command: Sequence[str], fallback: str = "") -> str:
     """Program and script, never arguments: ``python train.py``, ``python -m http.server``."""
     if not command:
         return fallback
-    program = os.path.basename(command[0]) or fallback
+    first = command[0]
+    if " " in first and len(command) == 1:
+        # A title that a program gave itself; it may hold what was on its command line.
+        first = first.split(" ")[0].rstrip(":")
+    program = os.path.basename(first) or fallback
     rest = list(command[1:])
     while rest:
         word = rest.pop(0)
@@ -36,11 +47,26 @@ def short_name(command: Sequence[str], fallback: str = "") -> str:
     return program
 
 
+CPU_EVERY = 1.0
+"""Seconds between two looks at the processor time of one, however many pages ask."""
+
+
+@dataclass
+class _Known:
+    process: Any
+    looked: float
+    """When, by :func:`time.monotonic`, its processor time was looked at …"""
+    seconds: float
+    """… and what it was."""
+    cpu: float | None = None
+
+
 class Processes:
     """Looks processes up; keeps them from one list to the next, for their use of processors."""
 
     def __init__(self) -> None:
-        self._known: dict[int, Any] = {}
+        self._known: dict[int, _Known] = {}
+        self._lock = threading.Lock()
 
     def own(self, pid: int) -> Any:
         """The process of this number, if it is this user's.
@@ -89,34 +115,69 @@ class Processes:
         import psutil
 
         found: dict[int, dict[str, Any]] = {}
-        known: dict[int, Any] = {}
-        for pid in psutil.pids():
-            try:
-                process = self._known.get(pid)
-                if process is None or not process.is_running():
-                    process = psutil.Process(pid)
-                if not is_own(process):
-                    continue
-                name, command = process.name(), process.cmdline()
-                program = os.path.basename(command[0]) if command else ""
-                if pid not in kernels and "python" not in (name + program).lower():
-                    continue
-                known[pid] = process
-                first = pid not in self._known
-                cpu = process.cpu_percent(None)
-                started = datetime.fromtimestamp(process.create_time(), timezone.utc)
-                found[pid] = {
-                    "pid": pid,
-                    "name": short_name(command, name),
-                    "rss": process.memory_info().rss,
-                    "cpu": None if first else cpu,
-                    "started": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
-                    "parent": process.ppid(),
-                }
-            except psutil.Error:
-                continue
-        self._known = known
+        with self._lock:
+            before, self._known = self._known, {}
+            for pid in psutil.pids():
+                with contextlib.suppress(psutil.Error):
+                    known = before.get(pid)
+                    if known is None or not known.process.is_running():
+                        process = psutil.Process(pid)
+                        known = _Known(process, time.monotonic(), _cpu_seconds(process))
+                    row = _row(known, pid in kernels)
+                    if row is not None:
+                        found[pid] = row
+                        self._known[pid] = known
         return found
+
+    def is_kernel(self, pid: int) -> bool:
+        """Whether a process was started as a kernel of IPython, known by its command line."""
+        import psutil
+
+        with contextlib.suppress(psutil.Error):
+            words = psutil.Process(pid).cmdline()[:8]
+            return any(
+                word in KERNELS or os.path.basename(word) == "ipykernel_launcher.py"
+                for word in words
+            )
+        return False
+
+
+def _row(known: _Known, kernel: bool) -> dict[str, Any] | None:
+    """What is listed of a process; None for another user's, or no Python."""
+    process = known.process
+    if not is_own(process):
+        return None
+    name, command = process.name(), process.cmdline()
+    program = os.path.basename(command[0]) if command else ""
+    if not kernel and "python" not in (name + program).lower():
+        return None
+    if is_ours(command):
+        return None
+    now = time.monotonic()
+    if now - known.looked >= CPU_EVERY:
+        seconds = _cpu_seconds(process)
+        known.cpu = round(100 * (seconds - known.seconds) / (now - known.looked), 1)
+        known.looked, known.seconds = now, seconds
+    started = datetime.fromtimestamp(process.create_time(), timezone.utc)
+    return {
+        "pid": process.pid,
+        "name": short_name(command, name),
+        "rss": process.memory_info().rss,
+        "cpu": known.cpu,
+        "started": started.isoformat(timespec="seconds").replace("+00:00", "Z"),
+        "parent": process.ppid(),
+    }
+
+
+def _cpu_seconds(process: Any) -> float:
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+def is_ours(command: Sequence[str]) -> bool:
+    """Whether a command line is that of a helper process, or of its py-spy."""
+    words = command[:6]
+    return any(HELPER in word for word in words) or "py-spy" in "".join(words[:1])
 
 
 def is_own(process: Any) -> bool:

@@ -1,16 +1,19 @@
 """From what ``py-spy dump --json`` says to a dump for the reader. Pure.
 
-Frames are innermost first. What is above a cell, and threads of the kernel, are left out.
+Frames are innermost first. What is above a cell, and threads of a kernel's own, are left out.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from .cells import Known, hash_of
-from .waits import deadlock_note, waits_of
+from ..sampling.own_stacks import is_launched, start_of
+from .cells import Known
+from .deadlocks import deadlock_notes
+from .nested import in_its_cell
+from .places import line_in, place_of
+from .waits import innermost, waits_of
 
 THREADS = 500
 DEPTH = 500
@@ -18,7 +21,6 @@ DEPTH = 500
 LOCALS = 100
 VALUE = 200
 """Characters of a local variable's value."""
-KERNEL = ("/ipykernel/", "/zmq/", "/IPython/core/history.py", "/ipykernel_launcher.py")
 IDLE = "The kernel is idle: no cell runs."
 
 
@@ -29,7 +31,8 @@ def read_dump(
     *,
     name_of: Callable[[int], tuple[str, int | None]],
     line_of: Callable[[str, int], str] = lambda file, line: "",
-    key_of: Callable[[str], str | None] = hash_of,
+    call_of: Callable[[int, int], str | None] = lambda pid, thread: None,
+    kernel: bool = False,
 ) -> dict[str, Any]:
     """``processes`` and ``notes`` of a dump.
 
@@ -37,83 +40,86 @@ def read_dump(
     ----------
     said : threads, as py-spy writes them
     pid : of the process that was asked for
-    cells : known cells by the hash of their source, or what ``key_of`` gives
+    cells : known cells by the hash of their source
     name_of : name and parent of a process
-    line_of : text of a source line, "" when it is not known
-    key_of : what a cell's file name is known by; None when it is no cell's
+    line_of : text of a source line of a file, "" when it is not known
+    call_of : which system call a thread of a process waits in, see ``system_calls``
+    kernel : whether the process is known to be a kernel; else its frames tell
     """
     processes: dict[int, list[dict[str, Any]]] = {pid: []}
     notes: list[str] = []
+    lines: dict[int, str] = {}
     if len(said) > THREADS:
         notes.append(f"There are {len(said)} threads; the first {THREADS} are shown.")
+    kernels = {int(one.get("pid") or pid) for one in said if is_launched(_outermost_first(one))}
+    if kernel:
+        kernels.add(pid)
     for thread in said[:THREADS]:
         owner = int(thread.get("pid") or pid)
-        found = _thread(thread, cells, line_of, key_of)
-        if found is None:
-            continue
-        if not found["frames"] and IDLE not in notes:
-            notes.append(IDLE)
-        processes.setdefault(owner, []).append(found)
+        id = int(thread.get("os_thread_id") or thread.get("thread_id") or 0)
+        # py-spy reads names from threading, which a program need not have imported; Linux
+        # numbers the first thread of a process as the process.
+        name = str(thread.get("thread_name") or ("MainThread" if id == owner else ""))[:VALUE]
+        frames = in_its_cell(thread.get("frames") or ())
+        line = _line(frames, cells, line_of)
+        waits = waits_of(thread, line, call_of(owner, id))
+        processes.setdefault(owner, [])
+        if owner in kernels:
+            start = start_of(_outermost_first(thread))
+            if start is None:
+                if name != "MainThread":
+                    continue
+                notes += [] if IDLE in notes else [IDLE]
+                frames = []
+            else:
+                frames = frames[: len(frames) - start]
+        lines[id] = line
+        processes[owner].append(
+            {
+                "id": id,
+                "name": name,
+                "gil": bool(thread.get("owns_gil")),
+                "active": bool(thread.get("active")),
+                "waits": waits,
+                "frames": [_frame(frame, cells) for frame in _middle_out(frames)],
+            }
+        )
     shown = []
     for owner, threads in processes.items():
-        name, parent = name_of(owner)
-        shown.append({"pid": owner, "name": name, "parent": parent, "threads": threads})
-        note = deadlock_note(threads)
-        if note is not None:
-            notes.append(note)
-    return {"processes": shown, "notes": notes}
+        called, parent = name_of(owner)
+        shown.append({"pid": owner, "name": called, "parent": parent, "threads": threads})
+    return {"processes": shown, "notes": deadlock_notes(shown, lines) + notes}
 
 
-def _thread(
-    thread: Mapping[str, Any],
+def _outermost_first(thread: Mapping[str, Any]) -> list[tuple[str, str]]:
+    frames = thread.get("frames") or ()
+    return [(str(f.get("name")), str(f.get("filename") or "")) for f in reversed(frames)]
+
+
+def _line(
+    frames: list[Mapping[str, Any]],
     cells: Mapping[str, Known],
     line_of: Callable[[str, int], str],
-    key_of: Callable[[str], str | None],
-) -> dict[str, Any] | None:
-    frames = list(thread.get("frames") or ())
-    files = [str(frame.get("filename") or "").replace("\\", "/") for frame in frames]
-    of_cell = [i for i, file in enumerate(files) if key_of(file)]
-    python = next((i for i, file in enumerate(files) if file.endswith(".py")), None)
-    line = ""
-    if python is not None:
-        line = line_of(files[python], int(frames[python].get("line") or 0))
-    waits = waits_of(thread, line)
-    if of_cell:
-        frames = frames[: of_cell[-1] + 1]
-    elif any(part in file for file in files for part in KERNEL):
-        if thread.get("thread_name") != "MainThread":
-            return None
-        frames = []
-    if len(frames) > DEPTH:
-        frames = [*frames[: DEPTH // 2], *frames[-DEPTH // 2 :]]
-    return {
-        "id": int(thread.get("os_thread_id") or thread.get("thread_id") or 0),
-        "name": str(thread.get("thread_name") or "")[:VALUE],
-        "gil": bool(thread.get("owns_gil")),
-        "active": bool(thread.get("active")),
-        "waits": waits,
-        "frames": [_frame(frame, cells, key_of) for frame in frames],
-    }
+) -> str:
+    """The source of the innermost Python frame, "" when it is not known."""
+    frame = innermost(frames)
+    if frame is None:
+        return ""
+    file, line = str(frame.get("filename") or ""), int(frame.get("line") or 0)
+    known = line_in(file, line, cells)
+    return line_of(file, line) if known is None else known
 
 
-def _frame(
-    frame: Mapping[str, Any],
-    cells: Mapping[str, Known],
-    key_of: Callable[[str], str | None],
-) -> dict[str, Any]:
+def _middle_out(frames: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    if len(frames) <= DEPTH:
+        return frames
+    return [*frames[: DEPTH // 2], *frames[-DEPTH // 2 :]]
+
+
+def _frame(frame: Mapping[str, Any], cells: Mapping[str, Known]) -> dict[str, Any]:
     file, line = str(frame.get("filename") or ""), int(frame.get("line") or 0)
     found: dict[str, Any] = {"name": str(frame.get("name") or "")[:VALUE]}
-    key = key_of(file)
-    if key is not None:
-        known = cells.get(key)
-        found["file"] = known.name if known else "a cell"
-        found["line"] = line + (known.offset if known else 0)
-        if known is not None and known.id is not None:
-            found["cellId"] = known.id
-    else:
-        found |= {"file": shown_path(file), "line": line}
-        if not file.endswith((".py", ">")):
-            found["native"] = True
+    found |= place_of(file, line, cells)
     if frame.get("locals"):
         found["locals"] = [
             {
@@ -124,9 +130,3 @@ def _frame(
             for one in frame["locals"][:LOCALS]
         ]
     return found
-
-
-def shown_path(file: str) -> str:
-    """A path without the name of the home directory."""
-    home = os.path.expanduser("~").rstrip(os.sep) + os.sep
-    return ("~/" + file[len(home) :] if file.startswith(home) else file).replace(os.sep, "/")

@@ -49,7 +49,7 @@ class Recording:
     options : of the profiler ``stacks``; what is missing has its usual value
     what : what a person calls the process, in sentences
     target : the kernel's register of cells, and the directory that paths are shown
-        relative to; an empty one for a process that is no kernel
+        relative to; None for a process that is no kernel of ours
     started : ISO 8601, UTC
     path : of the notebook or script, for the document
     kernel : whether it is a kernel, whose own frames and threads are left out
@@ -67,7 +67,7 @@ class Recording:
         options: Mapping[str, Any],
         *,
         what: str,
-        target: Target,
+        target: Target | None = None,
         started: str | None = None,
         path: str | None = None,
         kernel: bool = False,
@@ -78,7 +78,7 @@ class Recording:
         self.path = path
         self.started = started or now()
         self.chosen = stacks.checked(options)
-        self._target = target
+        self._target = Target() if target is None else target
         self._kernel = kernel
         self._posted = posted
         self._sampler: Sampler | None = None
@@ -108,6 +108,11 @@ class Recording:
             raise sampler_refusal(said, self.pid)
         self._sampler = sampler
         self._times = processor_times(self.pid)
+
+    @property
+    def looks(self) -> bool:
+        """Whether it looks: not before its start, and not when the helper was ended."""
+        return self._sampler is not None and self._sampler.alive
 
     def stop(self, interrupted: bool = False) -> ProfileDocument:
         """End it, and give what was seen; also when the process is gone.

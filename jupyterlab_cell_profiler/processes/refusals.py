@@ -10,12 +10,26 @@ from .listing import GONE
 
 TRACE = "Stack backtrace"
 """From here on py-spy tells where in itself it failed."""
+NOT_PYTHON = "is not Python, or not one that py-spy finds in it"
 SUDO = 'Or in a terminal: sudo env "PATH=$PATH" py-spy dump --pid {}'
-YAMA = (
-    "This machine lets a process be looked into only from the process that started it "
-    "(kernel.yama.ptrace_scope is 1). If it is a notebook's kernel, run %profile_process in the "
-    "notebook, or ask while the kernel has subshells (ipykernel 7 or later)."
+STOPPED = (
+    "Process {0} is stopped, so that it cannot be looked into. Let it go on first, in a "
+    "terminal: kill -CONT {0}"
 )
+YAMA = (
+    "This machine lets a process be looked into only from one that stands above it "
+    "(kernel.yama.ptrace_scope is 1). A notebook's kernel can look into itself: run "
+    "%profile_process in the notebook; where the kernel has subshells (ipykernel 7 or later), "
+    "that works while a cell runs."
+)
+
+
+def impossible() -> str | None:
+    """Why nothing can be looked into from this server; None when it can be tried."""
+    reason = spy.impossible()
+    if reason is None:
+        return None
+    return reason.replace("this kernel's environment", "the environment of this server")
 
 
 def refusal(said: str, code: int | None, pid: int) -> Refusal:
@@ -31,10 +45,14 @@ def sampler_refusal(sentence: str, pid: int) -> Refusal:
 
 def _known(said: str, pid: int) -> Refusal | None:
     text = said.lower()
+    if "permission denied" in text:
+        return None  # It also asks then to check that the process is running.
     if "no such process" in text or "check that the process is running" in text:
         return Refusal(404, GONE)
+    if "failed to suspend process" in text and "waitpid" in text:
+        return Refusal(409, STOPPED.format(pid))
     if "failed to find python version" in text or "no python processes found" in text:
-        return Refusal(409, f"Process {pid} is not Python, or not one that py-spy finds in it.")
+        return Refusal(409, f"Process {pid} {NOT_PYTHON}.")
     if "unsupported version of python" in text or "failed to find a python interp" in text:
         return Refusal(
             409,

@@ -1,4 +1,4 @@
-"""What a thread waits for, told from its innermost frames. Pure."""
+"""What a thread waits for, told from where it is. Pure."""
 
 from __future__ import annotations
 
@@ -15,68 +15,66 @@ IO = {"selectors.py", "socket.py", "ssl.py", "subprocess.py", "connection.py", "
 NATIVE_LOCKS = ("sem_wait", "sem_clockwait", "sem_timedwait", "pthread_cond", "futex")
 NATIVE_SLEEPS = ("nanosleep", "clock_nanosleep", "time_sleep")
 NATIVE_IO = ("poll", "epoll_wait", "select", "recv", "read", "wait4", "waitpid")
-WITH = re.compile(r"\s*with [\w.\[\]'\", ]+:")
-"""Without a call: what is waited for at this line itself is a lock in all but name."""
+LOCK_LINE = re.compile(r"\.(acquire|join|result)\(|^\s*with (.*(lock|mutex|sem)|[\w.]+:)", re.I)
+IO_LINE = re.compile(r"(\.(recv|recvfrom|read|readline|accept|communicate)|\bselect|\binput)\(")
+SLEEP_LINE = re.compile(r"\bsleep\(")
+NEAR = 4
+"""Frames within which the standard library shows what is waited for."""
 
 
-def waits_of(thread: Mapping[str, Any], line: str = "") -> str | None:
+def waits_of(thread: Mapping[str, Any], line: str = "", call: str | None = None) -> str | None:
     """``lock``, ``sleep``, ``io`` or ``other``; None when the thread works.
 
     Parameters
     ----------
     thread : of ``py-spy dump --json``
     line : the source line of its innermost Python frame, where it is known
+    call : of ``system_calls.waiting_in``: a lock of C shows no frame, and only this tells
     """
     if thread.get("owns_gil") or thread.get("active"):
         return None
-    for frame in list(thread.get("frames") or ())[:4]:
-        name = str(frame.get("name")).rpartition(".")[2]
-        file = str(frame.get("filename")).replace("\\", "/").rpartition("/")[2]
+    if call in ("sleep", "io", "lock"):
+        return call
+    return _by_frames(thread) or _by_line(line) or "other"
+
+
+def _by_frames(thread: Mapping[str, Any]) -> str | None:
+    for frame in list(thread.get("frames") or ())[:NEAR]:
+        file, name = place_of(frame, "filename")
         if not file.endswith(".py"):
-            if name.lstrip("_").startswith(NATIVE_SLEEPS):
+            plain = name.lstrip("_")
+            if plain.startswith(NATIVE_SLEEPS):
                 return "sleep"
-            if name.lstrip("_").startswith(NATIVE_LOCKS):
+            if plain.startswith(NATIVE_LOCKS):
                 return "lock"
-            if name.lstrip("_").startswith(NATIVE_IO):
+            if plain.startswith(NATIVE_IO):
                 return "io"
             continue
         if (file, name) in LOCKS:
             return "lock"
-        if file in IO:
-            return "io"
-        break
-    if "sleep(" in line:
+        return "io" if file in IO else None
+    return None
+
+
+def _by_line(line: str) -> str | None:
+    if SLEEP_LINE.search(line):
         return "sleep"
-    words = (".acquire(", ".join(", "lock:")
-    if any(word in line for word in words) or WITH.match(line):
+    if LOCK_LINE.search(line):
         return "lock"
-    if any(word in line for word in (".recv(", ".read(", "select(", "input(", ".accept(")):
-        return "io"
-    return "other"
+    return "io" if IO_LINE.search(line) else None
 
 
-def deadlock_note(threads: Sequence[Mapping[str, Any]]) -> str | None:
-    """A sentence when two threads or more wait for locks and no thread runs.
+def place_of(frame: Mapping[str, Any], key: str = "file") -> tuple[str, str]:
+    """The last parts of a frame's file and name."""
+    file = str(frame.get(key)).replace("\\", "/").rpartition("/")[2]
+    return file, str(frame.get("name")).rpartition(".")[2]
 
-    Parameters
-    ----------
-    threads : of a dump of ours, of one process
-    """
-    stuck = [thread for thread in threads if thread["waits"] == "lock"]
-    if len(stuck) < 2 or any(thread["waits"] is None for thread in threads):
-        return None
-    places = []
-    for thread in stuck[:8]:
-        # The lines of threading.py are no help: the first frame outside of it is.
-        frame = next(
-            (f for f in thread["frames"] if not f["file"].endswith(("threading.py", "queue.py"))),
-            None,
-        )
-        place = f" in {frame['file']}, line {frame['line']}" if frame else ""
-        places.append(f"{thread['name'] or thread['id']}{place}")
-    names = " and ".join(t["name"] or str(t["id"]) for t in stuck[:8])
-    verb = "both wait" if len(stuck) == 2 else "all wait"
-    return (
-        f"{names} {verb} for a lock and no thread runs, which may be a deadlock: "
-        f"{'; '.join(places)}."
-    )
+
+def is_python(frame: Mapping[str, Any]) -> bool:
+    """Whether a frame of ``py-spy dump --json`` is of Python."""
+    return str(frame.get("filename") or "").endswith((".py", ".pyw", ">"))
+
+
+def innermost(frames: Sequence[Mapping[str, Any]]) -> Mapping[str, Any] | None:
+    """The innermost Python frame of them."""
+    return next((frame for frame in frames if is_python(frame)), None)

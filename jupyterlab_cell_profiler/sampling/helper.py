@@ -33,7 +33,7 @@ def watch(task: dict[str, Any]) -> None:
     task : ``pid`` and ``what``, the process in words, ``folder`` for temporary files,
         ``stacks`` (by name, see :class:`Stacks`), ``memory``: None, or the options of
         ``memory.MemorySampler``, and ``progress``: None, or every how many seconds to say
-        what came in the meantime
+        what came in the meantime; what stacks count is said as it comes
     """
     events: queue.Queue[Any] = queue.Queue()
     parent = os.getppid()
@@ -47,6 +47,7 @@ def watch(task: dict[str, Any]) -> None:
             memory = MemorySampler(task["pid"], without=os.getpid(), **task["memory"])
             memory.sample()
         threading.Thread(target=_read_input, args=(events,), daemon=True).start()
+        counting = any(one.get("count") for one in task["stacks"].values())
         announced = False
         parent_due = time.monotonic() + PARENT_EVERY
         progress = task.get("progress") if memory is not None else None
@@ -81,6 +82,12 @@ def watch(task: dict[str, Any]) -> None:
                 more[0].ready()
             elif what == "ended":
                 more[0].ended(more[1])
+            elif what == "counted":
+                say({"progress": more[0]})
+            elif what == "alone":
+                # Whoever counts on shall know that nothing comes any more.
+                if counting:
+                    say({"progress": {"ended": more[1]}})
             elif what == "stop":
                 break
             else:

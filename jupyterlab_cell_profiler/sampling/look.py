@@ -23,26 +23,44 @@ PROGRAM = (
 )
 
 
+class TooLate(Exception):
+    """It was ended since it took too long."""
+
+
+class TooMuch(Exception):
+    """It was ended since it said too much."""
+
+
 @dataclass(frozen=True)
-class Look:
-    """What came of it."""
+class Said:
+    """What a program said, and how it ended."""
 
-    exit: int | None
-    """Its status; None when it did not end in time."""
-    said: str
-    """On its standard error."""
-    out: bytes
+    output: bytes
+    complaints: str
+    code: int
 
 
-def look_at(pid: int, command: Sequence[str], seconds: float) -> Look:
+def look_at(pid: int, command: Sequence[str], seconds: float, most: int) -> Said:
     """Run a command that looks at a process, which may be this one.
+
+    Parameters
+    ----------
+    most : bytes of its output
 
     Raises
     ------
+    TooLate, TooMuch
+        When it had to be ended; it is gone then, and the process goes on.
     OSError
         When no process can be started.
     """
-    task = {"path": module_paths(), "command": list(command), "pid": pid, "seconds": seconds}
+    task = {
+        "path": module_paths(),
+        "command": list(command),
+        "pid": pid,
+        "seconds": seconds,
+        "most": most,
+    }
     permission = Permission()
     own = pid == os.getpid()
     child: subprocess.Popen[bytes] | None = None
@@ -59,7 +77,7 @@ def look_at(pid: int, command: Sequence[str], seconds: float) -> Look:
         if own:
             permission.give(child.pid)
         assert child.stdout is not None
-        head, _, out = child.stdout.read().partition(b"\n")
+        head, _, output = child.stdout.read().partition(b"\n")
     finally:
         if child is not None:
             end(child)
@@ -68,5 +86,7 @@ def look_at(pid: int, command: Sequence[str], seconds: float) -> Look:
     try:
         found = json.loads(head)
     except ValueError:
-        return Look(child.returncode, "The helper process ended.", b"")
-    return Look(found["exit"], found["said"], out)
+        return Said(b"", "The helper process ended.", child.returncode or 1)
+    if found["problem"] is not None:
+        raise TooLate if found["problem"] == "late" else TooMuch
+    return Said(output, found["said"], found["exit"])

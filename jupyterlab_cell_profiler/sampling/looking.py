@@ -16,26 +16,27 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from .stacks import wake
+from .stacks import is_stopped, wake
 
 EVERY = 0.5
 """Seconds between two looks whether somebody still waits."""
 SAID = 20_000
 """Bytes of its complaints that are kept."""
+PIECE = 64 * 1024
 PR_SET_PDEATHSIG = 1
 
 
 def look(task: dict[str, Any]) -> None:
-    """Run ``task["command"]`` to its end; write ``{"exit", "said"}`` and, below, its output.
+    """Run ``task["command"]`` to its end; write ``{"exit", "said", "problem"}`` and, below,
+    its output.
 
     Parameters
     ----------
-    task : ``command``, ``pid`` of the process that it looks at, ``seconds`` that it may take.
-        ``exit`` is None when it did not end in that time. Nothing is written when nobody
-        waits any more.
+    task : ``command``, ``pid`` of the process that it looks at, ``seconds`` that it may take,
+        ``most`` bytes of output that it may give. ``problem`` is ``late`` or ``much`` when it
+        was ended for that. Nothing is written when nobody waits any more.
     """
-    parent = os.getppid()
-    unwanted = threading.Event()
+    stopped = is_stopped(task["pid"])
     child = subprocess.Popen(
         task["command"],
         stdin=subprocess.DEVNULL,
@@ -43,38 +44,68 @@ def look(task: dict[str, Any]) -> None:
         stderr=subprocess.PIPE,
         preexec_fn=_ending_with_this_process(),
     )
-    threading.Thread(target=_wait_for_end_of_input, args=(unwanted,), daemon=True).start()
-    deadline = time.monotonic() + task["seconds"]
-    try:
-        while True:
-            try:
-                out, said = child.communicate(timeout=EVERY)
-                break
-            except subprocess.TimeoutExpired:
-                # A child that the asking process forked may keep our input open.
-                if unwanted.is_set() or os.getppid() != parent:
-                    return
-                if time.monotonic() > deadline:
-                    _say(None, b"", b"")
-                    return
-    finally:
-        if child.poll() is None:
-            child.kill()
-            child.wait()
-            wake(task["pid"])
-    _say(child.returncode, said, out)
-
-
-def _say(code: int | None, said: bytes, out: bytes) -> None:
-    head = {"exit": code, "said": said[-SAID:].decode("utf-8", "replace")}
-    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + out)
+    watch = Watch(child, task["seconds"])
+    out, said = bytearray(), bytearray()
+    listener = threading.Thread(target=_listen, args=(child.stderr, said), daemon=True)
+    listener.start()
+    assert child.stdout is not None
+    while piece := os.read(child.stdout.fileno(), PIECE):
+        out += piece
+        if len(out) > task["most"]:
+            watch.end("much")
+            break
+    child.wait()
+    if watch.problem is not None and not stopped:
+        wake(task["pid"])
+    if watch.problem == "unwanted":
+        return
+    listener.join(1.0)
+    head = {
+        "exit": child.returncode,
+        "said": said.decode("utf-8", "replace"),
+        "problem": watch.problem,
+    }
+    body = b"" if watch.problem else bytes(out)
+    sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + body)
     sys.stdout.buffer.flush()
 
 
-def _wait_for_end_of_input(unwanted: threading.Event) -> None:
-    while os.read(0, 1):  # Not sys.stdin, whose lock a thread may hold at the end.
-        pass
-    unwanted.set()
+class Watch:
+    """Ends a program when its time is over, or when nobody waits for it any more."""
+
+    def __init__(self, child: subprocess.Popen[bytes], seconds: float) -> None:
+        self.problem: str | None = None
+        self._child = child
+        self._parent = os.getppid()
+        self._deadline = time.monotonic() + seconds
+        self._closed = threading.Event()
+        for work in (self._read, self._look):
+            threading.Thread(target=work, daemon=True).start()
+
+    def end(self, problem: str) -> None:
+        self.problem = self.problem or problem
+        self._child.kill()
+
+    def _read(self) -> None:
+        while os.read(0, 1):  # Not sys.stdin, whose lock a thread may hold at the end.
+            pass
+        self._closed.set()
+
+    def _look(self) -> None:
+        while True:
+            left = self._deadline - time.monotonic()
+            # A child that the asking process forked may keep our input open.
+            if self._closed.wait(max(0.0, min(EVERY, left))) or os.getppid() != self._parent:
+                self.end("unwanted")
+                return
+            if left <= 0:
+                self.end("late")
+                return
+
+
+def _listen(stream: Any, said: bytearray) -> None:
+    while piece := os.read(stream.fileno(), PIECE):
+        said += piece[: max(0, SAID - len(said))]
 
 
 def _ending_with_this_process() -> Callable[[], None] | None:

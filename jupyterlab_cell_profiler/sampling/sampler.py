@@ -50,10 +50,12 @@ class Sampler:
     memory : whether to sample memory: None, or ``interval`` in seconds, ``children`` and
         the other options of ``memory.MemorySampler``
     progress : called a few times a second, in another thread, with what
-        ``memory.MemorySampler.progress`` gave
+        ``memory.MemorySampler.progress`` gave, or with what ``counting.count`` counted
     calm : of the stacks those that look half as often after so many seconds, by name
     extra : of the stacks those that one can do without, by name the shortest run in seconds
         that they are worth waiting for
+    count : None, or whether the process is a kernel: then nothing is kept of the stacks, and
+        ``progress`` is told of each ``chunk`` what was counted in it
     pid : of the process to look at; None for this one
     what : what a person calls that process, in sentences
 
@@ -72,6 +74,7 @@ class Sampler:
         extra: Mapping[str, float] = MappingProxyType({}),
         chunk: float = CHUNK,
         progress: Callable[[dict[str, Any]], None] | None = None,
+        count: bool | None = None,
         pid: int | None = None,
         what: str = spy.THIS_KERNEL,
     ) -> None:
@@ -104,6 +107,7 @@ class Sampler:
                             "chunk": chunk,
                             "least": extra.get(name),
                             "calm": calm.get(name),
+                            "count": None if count is None else {"kernel": count},
                         }
                         for name, options in stacks.items()
                     },
@@ -173,6 +177,11 @@ class Sampler:
         child.wait(SECONDS_TO_STOP)
         self._reader.join(SECONDS_TO_STOP)
         return "".join(self._lines)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the helper is there."""
+        return self._child is not None and self._child.poll() is None
 
     def stop(self) -> dict[str, Any]:
         """End the helper and take away all that is left of it.

@@ -138,6 +138,11 @@ class Spy:
             self.said = (self.said + line)[-SAID:]
         self._tell("ended")
 
+    @property
+    def over(self) -> bool:
+        """Whether it has ended."""
+        return self._child.poll() is not None
+
     def code(self) -> int:
         """Its exit status; waits for it."""
         return self._child.wait()

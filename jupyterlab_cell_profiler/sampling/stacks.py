@@ -14,12 +14,18 @@ import time
 from typing import Any
 
 from .compact import Compact
+from .counting import count
 from .spy import SELDOM, Spy, command, refusal
 
 TOO_SLOW = "It took too long."
 LATER = 0.3
 """Seconds after which one begins that one can do without: it reads the symbols of all
 libraries first, which would take a short run a processor for nothing."""
+START_SHARE = 0.1
+"""Of short ones: share of a processor that starting the next one may take, most of it for
+native symbols (0.02 s without them, 0.1 s and more with them)."""
+LONGEST_SHORT = 20.0
+"""Seconds of a short one at most."""
 COST_EVERY = 0.5
 """Seconds between two looks at what a py-spy costs."""
 COSTLY = 0.12
@@ -27,6 +33,8 @@ COSTLY = 0.12
 Where stacks are hundreds of calls deep, a look takes it tens of milliseconds …"""
 LONG_LOOK = 0.003
 """… and with looks of so many seconds it is made to look more seldom, …"""
+SHORTEST = 0.3
+"""Seconds over which the work of a py-spy is judged at least."""
 CHEAP = 0.05
 """… until it works for this share, …"""
 SLOWEST = 5
@@ -42,7 +50,9 @@ class Stacks:
     ----------
     task : ``program``, ``options`` of py-spy, ``chunk``, seconds of each, ``least``: None,
         or the shortest run in seconds that it is worth waiting for, ``calm``: None, or
-        after how many seconds it looks half as often, and ``what``, the process in words
+        after how many seconds it looks half as often, ``count``: None, or ``kernel``, to
+        report of each what :func:`.counting.count` counts and keep nothing, and ``what``, the
+        process in words
     """
 
     def __init__(
@@ -68,6 +78,8 @@ class Stacks:
         self._seconds = 0.0
         self._weight = 1
         self._weights: dict[Spy, int] = {}
+        self._counting: dict[str, Any] | None = task.get("count")
+        self._start_up = 0.0
         self._cost: tuple[float, float] | None = None
         self.cost_due = float("inf")
         self._spy: Spy | None = None
@@ -105,13 +117,14 @@ class Stacks:
         """A py-spy looks: the one before may stop."""
         if not self.began:
             self.began = time.monotonic()
+        self._start_up = (self._spy.processor_time() or 0.0) if self._spy is not None else 0.0
         self.due = time.monotonic() + self._seconds_of_chunk()
         self._cost, self.cost_due = None, time.monotonic()
         old, self._old = self._old, None
         if old is not None:
             old.ask_to_stop()
             thread = threading.Thread(target=self._merge, args=(old,), daemon=True)
-            self._merging.append(thread)
+            self._merging = [one for one in self._merging if one.is_alive()] + [thread]
             thread.start()
 
     def ended(self, number: int) -> None:
@@ -125,43 +138,59 @@ class Stacks:
             self.problem = refusal(spy.said, spy.code(), self._task["what"])
             return
         if not spy.ready and self._old is not None:
-            self._spy, self._old = self._old, None  # The one before goes on.
-            return
+            # The one before goes on, unless the process ended meanwhile.
+            self._spy, self._old = self._old, None
+            if not self._spy.over:
+                if self._counting is not None:
+                    self.due = time.monotonic() + self._seconds_of_chunk()
+                return
+            spy, self._spy = self._spy, None
         # The process is gone: what comes now is not time of it.
         self._seconds = time.monotonic() - self.began
         self._merge(spy)
+        self._events.put(("alone", self, spy.said))
 
     def _seconds_of_chunk(self) -> float:
         calm, chunk = self._task["calm"], float(self._task["chunk"])
+        if self._counting is not None:
+            return max(chunk, min(LONGEST_SHORT, self._start_up / START_SHARE))
         return chunk if calm is None or self._count > 1 else min(chunk, calm)
 
     def rotate(self) -> None:
         """Start the next one."""
         if self._task["calm"] is not None and self._count == 1:
             self._weight = max(self._weight, 2)
+        if self._counting is not None:
+            self._weigh()
         self.due = self.cost_due = float("inf")
         self._old, self._spy = self._spy, self._start()
 
     def look_at_cost(self) -> None:
         """Look more seldom from now on where a look takes long."""
+        if self._weigh():
+            self.rotate()
+
+    def _weigh(self) -> bool:
+        """Whether the next one looks more seldom."""
         now = time.monotonic()
         self.cost_due = now + COST_EVERY
         used = self._spy.processor_time() if self._spy is not None else None
         before, self._cost = self._cost, None if used is None else (now, used)
-        if used is None or before is None:
-            return
+        if used is None or before is None or now - before[0] < SHORTEST:
+            return False
         share = (used - before[1]) / (now - before[0])
         rate = self._task["options"]["rate"]
         if share > COSTLY and share * self._weight / rate > LONG_LOOK:
             if self.optional:
                 self.due = self.cost_due = float("inf")
                 self.give_up()
-                return
+                return False
             weight = weight_of(rate, self._weight * share / CHEAP)
             if weight > self._weight:
                 self._weight = weight
                 self._said += SELDOM + "\n"
-                self.rotate()
+                return True
+        return False
 
     def _merge(self, spy: Spy) -> None:
         try:
@@ -169,6 +198,11 @@ class Stacks:
         except (OSError, ValueError) as error:
             self.lost = str(error)
         else:
+            if self._counting is not None:
+                found = count(profile, self._weight_of(spy, profile), self._counting["kernel"])
+                found |= {"seldom": self._weight, "seconds": spy.ended - spy.began}
+                self._events.put(("counted", found))
+                return
             # One that dies on its own is merged while the one before it may still be.
             with self._lock:
                 self._compact.add(profile, self._weight_of(spy, profile))
@@ -208,8 +242,10 @@ class Stacks:
 
     def kill(self) -> None:
         """End it without a result; safe to call again."""
+        # What its own user stopped stays so; py-spy's stop is another state while it lives.
+        stopped = is_stopped(self._pid)
         for spy in (self._old, self._spy):
-            if spy is not None and spy.kill():
+            if spy is not None and spy.kill() and not stopped:
                 wake(self._pid)
 
 
@@ -226,11 +262,18 @@ def weight_of(rate: int, wanted: float) -> int:
 
 def wake(pid: int) -> None:
     """Let a process go on that a py-spy had stopped when it was killed itself."""
-    import psutil
-
     for _ in range(3):
         # What was about to stop it may arrive a moment later.
         time.sleep(0.001)
-        with contextlib.suppress(psutil.Error):
-            if psutil.Process(pid).status() == psutil.STATUS_STOPPED:
+        if is_stopped(pid):
+            with contextlib.suppress(OSError):
                 os.kill(pid, signal.SIGCONT)
+
+
+def is_stopped(pid: int) -> bool:
+    """Whether a process was stopped by a signal, and nobody traces it."""
+    import psutil
+
+    with contextlib.suppress(psutil.Error):
+        return bool(psutil.Process(pid).status() == psutil.STATUS_STOPPED)
+    return False

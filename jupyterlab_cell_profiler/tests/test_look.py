@@ -13,7 +13,7 @@ import psutil
 import pytest
 
 from jupyterlab_cell_profiler.sampling import permission, spy
-from jupyterlab_cell_profiler.sampling.look import look_at
+from jupyterlab_cell_profiler.sampling.look import TooLate, TooMuch, look_at
 from jupyterlab_cell_profiler.sampling.permission import Permission
 from jupyterlab_cell_profiler.sampling.sampler import ROOT
 
@@ -32,10 +32,13 @@ def asking(folder: Path, code: str, before: str = "") -> subprocess.Popen[str]:
     text = f"""
         import os, sys
         sys.path.insert(0, {ROOT!r})
-        from jupyterlab_cell_profiler.sampling.look import look_at
+        from jupyterlab_cell_profiler.sampling.look import TooLate, TooMuch, look_at
         {before}
         print("asks", flush=True)
-        print(look_at(os.getpid(), [{program!r}, f"--pid={{os.getpid()}}"], 1.5), flush=True)
+        try:
+            print(look_at(os.getpid(), [{program!r}, f"--pid={{os.getpid()}}"], 1.5, 1000))
+        except TooLate:
+            print("goes on")
     """
     return subprocess.Popen(
         [sys.executable, "-c", textwrap.dedent(text)],
@@ -47,18 +50,25 @@ def asking(folder: Path, code: str, before: str = "") -> subprocess.Popen[str]:
 
 def test_what_it_says(tmp_path: Path) -> None:
     program = stand_in(tmp_path, "print('[]')\nprint('hm', file=sys.stderr)\nsys.exit(3)")
-    look = look_at(os.getpid(), [program], 10)
-    assert (look.exit, look.said, look.out) == (3, "hm\n", b"[]\n")
+    said = look_at(os.getpid(), [program], 10, 100)
+    assert (said.code, said.complaints, said.output) == (3, "hm\n", b"[]\n")
     assert below() == []
 
 
-def test_much_output(tmp_path: Path) -> None:
-    look = look_at(os.getpid(), [stand_in(tmp_path, "print('x' * 3_000_000)")], 10)
-    assert len(look.out) == 3_000_001
+def test_its_output_is_bounded(tmp_path: Path) -> None:
+    program = stand_in(tmp_path, "print('x' * 3_000_000)")
+    assert len(look_at(os.getpid(), [program], 10, 4_000_000).output) == 3_000_001
+    program = stand_in(tmp_path, "while True: print('x' * 1000)")
+    with pytest.raises(TooMuch):
+        look_at(os.getpid(), [program], 10, 4_000_000)
+    program = stand_in(tmp_path, "while True: print('x' * 1000, file=sys.stderr)")
+    with pytest.raises(TooLate):
+        look_at(os.getpid(), [program], 0.5, 4_000_000)
+    assert below() == []
 
 
 def test_a_program_that_is_not_there() -> None:
-    assert look_at(os.getpid(), ["/nowhere/py-spy"], 10).exit != 0
+    assert look_at(os.getpid(), ["/nowhere/py-spy"], 10, 100).code != 0
     assert below() == []
 
 
@@ -69,7 +79,7 @@ def test_who_was_stopped_goes_on_when_the_time_is_over(tmp_path: Path) -> None:
         said, _ = asks.communicate(timeout=20)
     finally:
         asks.kill()
-    assert "exit=None" in said
+    assert "goes on" in said
 
 
 def test_it_ends_with_who_asks(tmp_path: Path) -> None:
@@ -96,7 +106,7 @@ def test_an_interrupt_of_who_asks_does_not_reach_it(tmp_path: Path) -> None:
         said, _ = asks.communicate(timeout=20)
     finally:
         asks.kill()
-    assert "exit=0" in said
+    assert "code=0" in said
     assert "seen" in said
 
 
@@ -106,12 +116,12 @@ def test_under_yama_the_process_says_who_may_look(
     said: list[int] = []
     monkeypatch.setattr(spy, "yama_scope", lambda: 1)
     monkeypatch.setattr(permission, "set_tracer", said.append)
-    look_at(os.getpid(), [stand_in(tmp_path, "")], 10)
+    look_at(os.getpid(), [stand_in(tmp_path, "")], 10, 100)
     assert said[0] == -1
     assert said[1] > 0
     assert said[2:] == [0]
     said.clear()
-    look_at(os.getppid(), [stand_in(tmp_path, "")], 10)
+    look_at(os.getppid(), [stand_in(tmp_path, "")], 10, 100)
     assert said == []
 
 

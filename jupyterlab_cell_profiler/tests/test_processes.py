@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 from jupyterlab_cell_profiler.processes.cells import Known, by_hash, murmur2
-from jupyterlab_cell_profiler.processes.dumping import refusal
 from jupyterlab_cell_profiler.processes.listing import short_name
 from jupyterlab_cell_profiler.processes.reading import read_dump
+from jupyterlab_cell_profiler.processes.refusals import refusal
 from jupyterlab_cell_profiler.tests.history_server import serving
 
 
@@ -20,7 +20,7 @@ def test_the_hash_is_that_of_ipykernel() -> None:
 
     for text in ("", "a", "ab", "abc", "abcd", "x = 'ä'\n" * 30):
         assert murmur2(text.encode()) == murmur2_x86(text, get_tmp_hash_seed())
-    assert set(by_hash([("c", "\n\nx = 1")]).values()) == {Known("c", 2)}
+    assert set(by_hash([("c", "\n\nx = 1")]).values()) == {Known("c", 2, "\n\nx = 1")}
 
 
 def test_names_hold_no_arguments() -> None:

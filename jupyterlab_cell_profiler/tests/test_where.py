@@ -159,6 +159,28 @@ def test_a_cell_that_sleeps(asked: Asked) -> None:
     asked.kernel.wait([run])
 
 
+def test_a_cell_with_a_magic(asked: Asked) -> None:
+    run = asked.kernel.send("\n%%time\nimport time\n\ntime.sleep(60)")
+    main = threads(asked.where_until(runs))["MainThread"]
+    assert main["waits"] == "sleep"
+    assert lines(main) == [("<module>", "In [1]", 5)]
+    asked.kernel.interrupt()
+    asked.kernel.wait([run])
+
+
+def test_a_cell_that_is_profiled(asked: Asked, tmp_path: Path) -> None:
+    kernel, file = asked.kernel, tmp_path / "end"
+    kernel.arm("cell-1", "overview")
+    run = kernel.send(UNTIL.format(file=str(file), wait="pass"))
+    dump = asked.where_until(runs, subprocesses=True)
+    assert set(threads(dump)) == {"MainThread"}
+    assert len(dump["processes"]) == 1, "helpers are nobody's business"
+    assert lines(threads(dump)["MainThread"])[-1][:2] == ("<module>", "In [1]")
+    file.touch()
+    kernel.wait([run])
+    assert run.document["status"] == "ok"
+
+
 def test_a_cell_that_awaits(asked: Asked) -> None:
     code = (
         "import asyncio\n"

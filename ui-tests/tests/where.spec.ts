@@ -49,6 +49,17 @@ class WhereView {
     return this.view.panel.locator('.jp-CellProfiler-glow');
   }
 
+  /** The active cell, and the class of what has the focus. */
+  async attention(): Promise<{ activeIndex: number; focused: string }> {
+    return this.page.evaluate(() => {
+      const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+      return {
+        activeIndex: panel.content.activeCellIndex,
+        focused: document.activeElement?.className ?? ''
+      };
+    });
+  }
+
   async interrupt(): Promise<void> {
     await this.view.execute('notebook:interrupt-kernel');
   }
@@ -186,11 +197,65 @@ for i in range(600):
       return reply?.content;
     })
   ).toMatchObject({ subshell_id: [] });
+  await expect
+    .poll(() =>
+      page.evaluate(() => {
+        const panel = window.jupyterapp.shell.currentWidget as NotebookPanel;
+        return panel.sessionContext.session?.kernel?.status;
+      })
+    )
+    .toBe('busy');
   await where.interrupt();
   await expect(where.button).toBeHidden();
   await expect(view.prompt(0)).toHaveText('[1]:');
   await view.run(1);
   await expect(view.prompt(1)).toHaveText('[2]:');
+  await view.shutdownKernel();
+});
+
+test('a cell that awaits, and one that holds the GIL', async ({
+  page,
+  tmpPath
+}) => {
+  const view = await NotebookView.create(page, tmpPath, [
+    `import asyncio
+async def step():
+    await asyncio.sleep(60)
+await step()`,
+    'sum(range(10**10))'
+  ]);
+  const where = new WhereView(page, view);
+  await where.start(0);
+  await where.button.click();
+  await expect(where.note).toContainText(/In \[\*\], line 3: step\(\); sleeps/);
+  await expect(where.glow(0)).toContainText('asyncio.sleep(60)');
+  await where.interrupt();
+  await expect(where.button).toBeHidden();
+  await where.start(1);
+  await where.button.click();
+  await expect(where.note).toContainText('In [*], line 1; holds the GIL');
+  await view.shutdownKernel();
+});
+
+test('a line far away is scrolled to, and the focus stays', async ({
+  page,
+  tmpPath
+}) => {
+  const filler = [...Array(30)].map((_, index) => `# ${index}\n\n\n\n\n`);
+  const view = await NotebookView.create(page, tmpPath, [
+    'import time\ndef work():\n    time.sleep(60)',
+    ...filler,
+    'work()'
+  ]);
+  const where = new WhereView(page, view);
+  await view.run(0);
+  await view.scrollTo(31);
+  await where.start(31);
+  const { activeIndex, focused } = await where.attention();
+  await where.button.click();
+  await expect(where.glow(0)).toBeInViewport();
+  expect(await where.attention()).toEqual({ activeIndex, focused });
+  expect(activeIndex).toBe(31);
   await view.shutdownKernel();
 });
 
@@ -216,6 +281,8 @@ test('pictures of the line that runs', async ({ page, tmpPath }) => {
     await page.screenshot({ path: `test-results/pictures/where-${name}.png` });
   }
   await page.setViewportSize({ width: 560, height: 900 });
+  // The toolbar follows after a moment.
+  await page.waitForTimeout(1500);
   await page.screenshot({ path: 'test-results/pictures/where-narrow.png' });
   await view.shutdownKernel();
 });

@@ -1,5 +1,5 @@
 import type { Kernel } from '@jupyterlab/services';
-import { PromiseDelegate } from '@lumino/coreutils';
+import type { PromiseDelegate } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import type { IDump, IFrame, IThread } from '../lib/processes/types';
 

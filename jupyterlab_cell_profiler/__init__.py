@@ -155,10 +155,13 @@ def where(request: str = "{}") -> _Json:
     import json
 
     from .kernel import attached
+    from .still_busy import say_again
     from .whereabouts import answer
 
     profiler = attached(_shell())
-    return _Json(json.dumps(answer(request, profiler.cells, profiler.loop)))
+    said = _Json(json.dumps(answer(request, profiler.cells, profiler.loop)))
+    say_again(_shell())
+    return said
 
 
 def detach() -> None:

@@ -157,6 +157,8 @@ class LiveKernel:
         self._client.start_channels()
         self._client.wait_for_ready(timeout=60)
         self._runs: dict[str, Run] = {}
+        self.states: list[str] = []
+        """What the kernel says of itself, about whatever request."""
         self._poller = zmq.Poller()
         self._sockets = {
             channel.socket: name
@@ -311,10 +313,12 @@ class LiveKernel:
         return bool(ready)
 
     def _take(self, channel: str, message: dict[str, Any]) -> None:
+        kind, content = message["msg_type"], message["content"]
+        if kind == "status":
+            self.states.append(content["execution_state"])
         run = self._runs.get(message["parent_header"].get("msg_id", ""))
         if run is None:
             return
-        kind, content = message["msg_type"], message["content"]
         if channel in ("shell", "control"):
             run.reply = content
             run.reply_after = len(run.messages)

@@ -111,7 +111,7 @@ LAYERS = [
     {"hooks", "outputs", "flood", "live", "records"},
     {"apart"},
     {"kernel", "first_line"},
-    {"awaiting", "whereabouts"},
+    {"awaiting", "still_busy", "whereabouts"},
     SCRIPTS,
     {"magic_statements", "magic_scripts", "magic_processes"},
     {"magic_drop_ins"},

@@ -114,6 +114,22 @@ describe('Asker', () => {
     expect(subshells.where).not.toHaveBeenCalled();
   });
 
+  it('asks the kernel where a cell awaits', async () => {
+    const nowhere = dump([thread([])]);
+    client.dump.mockResolvedValue(nowhere);
+    expect(await asker.where(KERNEL, OPTIONS)).toEqual(DUMP);
+    subshells.where.mockResolvedValue({ status: 'missing' });
+    expect(await asker.where(KERNEL, OPTIONS)).toBe(nowhere);
+    kernel.supportsSubshells = false;
+    expect(await asker.where(KERNEL, OPTIONS)).toBe(nowhere);
+    expect(subshells.where).toHaveBeenCalledTimes(2);
+    // It runs nothing.
+    kernel.supportsSubshells = true;
+    kernel.status = 'idle';
+    expect(await asker.where(KERNEL, OPTIONS)).toBe(nowhere);
+    expect(subshells.where).toHaveBeenCalledTimes(2);
+  });
+
   it('looks into living Python kernels only', async () => {
     language = 'R';
     expect(await problemOf(asker.where(KERNEL, OPTIONS))).toBe(

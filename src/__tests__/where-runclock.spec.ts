@@ -8,7 +8,10 @@ describe('RunClock', () => {
   let changes: number;
 
   const watch = (): void => {
-    clock = new RunClock(session as unknown as ISessionContext);
+    clock = new RunClock(
+      session as unknown as ISessionContext,
+      session.kernels as never
+    );
     clock.changed.connect(() => changes++);
   };
   const pass = (milliseconds: number): void => {
@@ -102,6 +105,29 @@ describe('RunClock', () => {
     expect(state()).toBe('none');
   });
 
+  it('believes the server while the kernel says nothing', () => {
+    clock.dispose();
+    session.kernel.status = 'unknown';
+    watch();
+    const tell = (execution_state: string): void => {
+      session.kernels.models = [
+        { id: 'other', execution_state: 'busy' },
+        { id: 'kernel', execution_state }
+      ];
+      session.kernels.runningChanged.emit(null as never);
+    };
+    tell('starting');
+    expect(state()).toBe('none');
+    tell('busy');
+    pass(2000);
+    expect(state()).toBe('long');
+    session.end('q', { msg_type: 'kernel_info_request', session: 'me' });
+    expect(state()).toBe('none');
+    // That was of some seconds ago.
+    tell('busy');
+    expect(state()).toBe('none');
+  });
+
   it('sees it also when the status comes later', () => {
     clock.dispose();
     session.kernel.status = 'unknown';
@@ -116,10 +142,10 @@ describe('RunClock', () => {
   it('looks anew after the connection was lost, and at another kernel', () => {
     session.begin('1');
     pass(2000);
-    session.connectionStatusChanged.emit('connecting');
+    session.setConnection('connecting');
     expect(state()).toBe('none');
     session.kernel.status = 'busy';
-    session.connectionStatusChanged.emit('connected');
+    session.setConnection('connected');
     pass(2000);
     expect(state()).toBe('long');
     session.kernel.status = 'idle';

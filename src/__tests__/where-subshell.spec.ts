@@ -28,7 +28,7 @@ describe('a kernel that is asked in a subshell', () => {
     const { content, header } = kernel.sent[0];
     expect(header.subshell_id).toBe('s0');
     expect(content).toMatchObject({
-      code: '',
+      code: expect.stringContaining('post_execute'),
       silent: true,
       store_history: false,
       stop_on_error: false,

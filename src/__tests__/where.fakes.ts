@@ -1,5 +1,5 @@
 import type { Kernel } from '@jupyterlab/services';
-import { PromiseDelegate } from '@lumino/coreutils';
+import type { PromiseDelegate } from '@lumino/coreutils';
 import { Signal } from '@lumino/signaling';
 import type { IDump, IFrame, IThread } from '../lib/processes/types';
 
@@ -99,7 +99,14 @@ export class FakeSession {
   readonly kernel = {
     id: 'kernel',
     clientId: 'me',
+    connectionStatus: 'connected' as Kernel.ConnectionStatus,
     status: 'idle' as Kernel.Status
+  };
+  /** What the server says of its kernels. */
+  readonly kernels = {
+    models: [] as { id: string; execution_state: string }[],
+    running: () => this.kernels.models.values(),
+    runningChanged: new Signal<object, never>({})
   };
   session: { kernel: unknown } | null = { kernel: this.kernel };
 
@@ -119,6 +126,11 @@ export class FakeSession {
 
   end(msg_id: string, parent: object = {}): void {
     this.tell('status', { execution_state: 'idle' }, { msg_id, ...parent });
+  }
+
+  setConnection(status: Kernel.ConnectionStatus): void {
+    this.kernel.connectionStatus = status;
+    this.connectionStatusChanged.emit(status);
   }
 
   setStatus(status: Kernel.Status): void {

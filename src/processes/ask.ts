@@ -1,6 +1,7 @@
 import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { clean, readDump } from '../lib/processes/checks';
+import { isOfCell } from '../lib/processes/place';
 import type {
   IDump,
   IDumpOptions,
@@ -33,10 +34,10 @@ export interface IAskerOptions {
  * Says where a process or a kernel is now.
  *
  * A kernel is looked at by the server first: it sees code that holds the GIL, needs
- * nothing in the kernel's environment, and the kernel does not notice. A request in a
- * subshell goes through IPython: it makes the kernel say that it is idle, and has the
- * figures of the running cell drawn. So that is for kernels that the server cannot look
- * at, on other machines or without the rights.
+ * nothing in the kernel's environment, and the kernel does not notice, while a request in
+ * a subshell has side effects in IPython. That is for kernels that the server cannot look
+ * at, on other machines or without the rights, and for cells that await: only the kernel
+ * knows where.
  */
 export class Asker implements IWhere {
   constructor(private readonly _options: IAskerOptions) {}
@@ -65,13 +66,34 @@ export class Asker implements IWhere {
         )
       );
     }
+    let seen: IDump;
     try {
-      return await client.dump(target, options, known);
+      seen = await client.dump(target, options, known);
     } catch (reason) {
       if (kernel === null || !isForKernel(reason)) {
         throw reason;
       }
       return this._askKernel(kernel, options, known, reason);
+    }
+    return kernel?.status === 'busy' && !isInCell(seen)
+      ? this._askWhereItAwaits(kernel, options, known, seen)
+      : seen;
+  }
+
+  /** Have the kernel say where a cell awaits; what was seen is good enough without. */
+  private async _askWhereItAwaits(
+    kernel: Kernel.IKernelConnection,
+    options: IDumpOptions,
+    known: IKnownCells | null,
+    seen: IDump
+  ): Promise<IDump> {
+    if (!kernel.supportsSubshells) {
+      return seen;
+    }
+    try {
+      return await this._askKernel(kernel, options, known, new Error());
+    } catch {
+      return seen;
     }
   }
 
@@ -126,6 +148,13 @@ export class Asker implements IWhere {
         return trans.__('The kernel was restarted or ended meanwhile.');
     }
   }
+}
+
+/** Whether a thread of the process itself is in a cell. */
+function isInCell({ pid, processes }: IDump): boolean {
+  return processes
+    .filter(process => process.pid === pid)
+    .some(({ threads }) => threads.some(({ frames }) => frames.some(isOfCell)));
 }
 
 /** Whether the kernel may know what the server does not. */

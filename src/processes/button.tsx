@@ -1,7 +1,6 @@
 import type { NotebookPanel } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { ReactWidget } from '@jupyterlab/ui-components';
-import { Signal } from '@lumino/signaling';
 import * as React from 'react';
 import { whereIcon } from '../icons';
 import { CommandIDs } from '../tokens';
@@ -23,12 +22,19 @@ export class WhereButton extends ReactWidget {
   constructor(private readonly _options: IWhereButtonOptions) {
     super();
     this.addClass('jp-CellProfiler-toolbarItem');
-    _options.clock.changed.connect(this._update, this);
+    const { clock, panel } = _options;
+    clock.changed.connect(this._update, this);
     this._update();
+    // At the notebook, because the toolbar moves what does not fit into a popup.
+    this._observer = new ResizeObserver(() => {
+      const width = panel.node.clientWidth;
+      this.toggleClass('jp-mod-narrow', width > 0 && width < NARROW);
+    });
+    this._observer.observe(panel.node);
   }
 
   dispose(): void {
-    Signal.clearData(this);
+    this._observer.disconnect();
     super.dispose();
   }
 
@@ -65,12 +71,12 @@ export class WhereButton extends ReactWidget {
 
   private _update(): void {
     const { clock, panel } = this._options;
-    const width = panel.node.clientWidth;
-    this.toggleClass('jp-mod-narrow', width > 0 && width < NARROW);
     if (!clock.isLong && this.node.contains(document.activeElement)) {
       // A hidden button would leave the focus nowhere.
       panel.content.activate();
     }
     this.setHidden(!clock.isLong);
   }
+
+  private readonly _observer: ResizeObserver;
 }

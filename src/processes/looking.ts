@@ -11,7 +11,7 @@ import { CommandIDs } from '../tokens';
 import type { IWhereNoteProps, WhereState } from '../views/processes/WhereNote';
 import type { Glow } from './glow';
 import type * as note from './note';
-import type { IRun } from './runclock';
+import type { IKernels, IRun } from './runclock';
 import { RunClock } from './runclock';
 
 /** What looking works with. */
@@ -19,6 +19,7 @@ export interface ILookingOptions {
   readonly asker: IWhere;
   readonly glow: Pick<Glow, 'show' | 'reveal' | 'clear'>;
   readonly commands: Pick<CommandRegistry, 'hasCommand' | 'execute'>;
+  readonly kernels: IKernels;
   readonly trans: TranslationBundle;
 }
 
@@ -28,7 +29,7 @@ export class Looking implements IDisposable {
     private readonly _panel: NotebookPanel,
     private readonly _options: ILookingOptions
   ) {
-    this.clock = new RunClock(_panel.sessionContext);
+    this.clock = new RunClock(_panel.sessionContext, _options.kernels);
     this.clock.changed.connect(this._onRun, this);
   }
 

@@ -7,6 +7,9 @@ import { Signal } from '@lumino/signaling';
 /** Milliseconds after which a run is long. */
 export const LONG = 2000;
 
+/** What the server says of all kernels. */
+export type IKernels = Pick<Kernel.IManager, 'running' | 'runningChanged'>;
+
 /** Something that runs in the kernel. */
 export interface IRun {
   /** The message that asked for it; null when that was before this page was there. */
@@ -25,12 +28,14 @@ export class RunClock implements IDisposable {
    */
   constructor(
     private readonly _context: ISessionContext,
+    private readonly _kernels: IKernels,
     private readonly _long = LONG
   ) {
     _context.iopubMessage.connect(this._onMessage, this);
     _context.statusChanged.connect(this._onStatus, this);
     _context.connectionStatusChanged.connect(this._onConnection, this);
     _context.kernelChanged.connect(this._onKernel, this);
+    _kernels.runningChanged.connect(this._catchUp, this);
     this._onKernel();
   }
 
@@ -69,23 +74,29 @@ export class RunClock implements IDisposable {
     const { msg_type } = message.header;
     if (msg_type === 'execute_input') {
       this._begin({ request: parent.msg_id });
-    } else if (msg_type === 'status' && this._run) {
-      const { execution_state } = message.content as {
-        execution_state?: unknown;
-      };
-      if (execution_state === 'idle' && this._endsRun(parent)) {
+      return;
+    }
+    const { execution_state } = message.content as {
+      execution_state?: unknown;
+    };
+    if (msg_type === 'status' && execution_state === 'idle') {
+      const isFree = this._isFreeAfter(parent);
+      this._known = this._known || isFree;
+      if (
+        this._run?.request === parent.msg_id ||
+        (this._run?.request === null && isFree)
+      ) {
         this._end();
       }
     }
   }
 
-  /** Whether what runs has ended when the kernel has done this request. */
-  private _endsRun({ msg_id, msg_type, session }: IParent): boolean {
-    if (this._run?.request !== null) {
-      return msg_id === this._run?.request;
-    }
-    // Of what came before nothing is known, but requests are done one after another;
-    // the server sends some past that order, so of the others only those of this page.
+  /**
+   * Whether a kernel that has done this request has nothing else to do: requests are
+   * done one after another. The server sends some past that order, so of others than
+   * cells only those of this page count.
+   */
+  private _isFreeAfter({ msg_type, session }: IParent): boolean {
     return (
       msg_type === 'execute_request' ||
       (msg_type === 'kernel_info_request' &&
@@ -120,15 +131,27 @@ export class RunClock implements IDisposable {
   /** A run that began before this page was there: the kernel is busy at first sight. */
   private _catchUp(): void {
     const kernel = this._context.session?.kernel;
-    if (this._known || !kernel) {
+    if (this._known || !kernel || kernel.connectionStatus !== 'connected') {
       return;
     }
-    if (kernel.status === 'busy') {
-      this._known = true;
+    // To this page a kernel says nothing before it has done what it does.
+    const status =
+      kernel.status === 'unknown' ? this._statusOf(kernel.id) : kernel.status;
+    if (status === 'busy') {
       this._begin({ request: null });
-    } else if (kernel.status === 'idle') {
+    } else if (status === 'idle') {
       this._known = true;
     }
+  }
+
+  /** What the server knows of a kernel. */
+  private _statusOf(kernelId: string): string | undefined {
+    for (const { execution_state, id } of this._kernels.running()) {
+      if (id === kernelId) {
+        return execution_state;
+      }
+    }
+    return undefined;
   }
 
   private _begin(run: IRun): void {

@@ -14,6 +14,18 @@ import {
 const PATIENCE = 5000;
 
 /**
+ * After each request, a silent one too, IPython tells whoever wants to know: matplotlib
+ * then draws the figures of the cell that runs, and they would be lost with the outputs
+ * of this request. So this once, in the thread that asks, nobody is told. An expression,
+ * because a statement would leave names in the notebook.
+ */
+const QUIETLY = `(lambda events, ident: (lambda trigger, asking: setattr(events, 'trigger',
+    lambda event, *given, **named: events.__dict__.pop('trigger', None) and None
+        if event == 'post_execute' and ident() == asking
+        else trigger(event, *given, **named)))(events.trigger, ident()))(
+    __import__('IPython').get_ipython().events, __import__('threading').get_ident)`;
+
+/**
  * What a kernel says of itself while a cell runs.
  *
  * - `answered`: with an object, a dump as the contract has it;
@@ -118,7 +130,7 @@ async function evaluate(
       session: kernel.clientId,
       subshellId,
       content: {
-        code: '',
+        code: QUIETLY,
         silent: true,
         store_history: false,
         // What the last request says holds for the cell that runs, too: it could not

@@ -71,13 +71,19 @@ const where: JupyterFrontEndPlugin<void> = {
     palette: ICommandPalette | null,
     translator: ITranslator | null
   ) => {
-    const { commands } = app;
+    const { commands, serviceManager } = app;
     const trans = (translator ?? nullTranslator).load(
       'jupyterlab_cell_profiler'
     );
     const glow = new Glow(trans);
     editors.addExtension(glow.extension());
-    const lookings = new Lookings(tracker, { asker, glow, commands, trans });
+    const lookings = new Lookings(tracker, {
+      asker,
+      glow,
+      commands,
+      kernels: serviceManager.kernels,
+      trans
+    });
     addWhereCommand({ app, tracker, lookings, trans });
     palette?.addItem({
       command: CommandIDs.where,

@@ -88,3 +88,56 @@ test('Notebook 7: button, widget, heat and a comparison', async ({
     await request.delete(`/api/contents/${path}`);
   }
 });
+
+test('Notebook 7: the line that runs', async ({ page, request }) => {
+  const path = 'notebook7-where.ipynb';
+  await request.put(`/api/contents/${path}`, {
+    data: {
+      type: 'file',
+      format: 'text',
+      content: notebook(['import time\ntime.sleep(60)'])
+    }
+  });
+  try {
+    await page.goto(`/notebooks/${path}`);
+    await expect
+      .poll(
+        () =>
+          page.evaluate(() => {
+            const panel = window.jupyterapp?.shell.currentWidget;
+            const kernel = (panel as NotebookPanel | null)?.sessionContext
+              ?.session?.kernel;
+            return kernel?.connectionStatus === 'connected'
+              ? kernel.status
+              : 'none';
+          }),
+        { timeout: 30000 }
+      )
+      .toBe('idle');
+    await page.evaluate(() => {
+      void window.jupyterapp.commands.execute('notebook:run-cell');
+    });
+    const button = page.getByRole('button', { name: 'Where is it?' });
+    await expect(button).toBeHidden();
+    await button.click();
+    await expect(page.locator('.jp-CellProfiler-glow')).toContainText(
+      'time.sleep(60)'
+    );
+    await expect(page.locator('.jp-CellProfiler-where')).toContainText(
+      'line 2; sleeps'
+    );
+    await page.evaluate(() => {
+      void window.jupyterapp.commands.execute('notebook:interrupt-kernel');
+    });
+    await expect(button).toBeHidden();
+    await expect(page.locator('.jp-CellProfiler-glow')).toHaveCount(0);
+  } finally {
+    const sessions = await (await request.get('/api/sessions')).json();
+    for (const { id, path: of } of sessions) {
+      if (of === path) {
+        await request.delete(`/api/sessions/${id}`);
+      }
+    }
+    await request.delete(`/api/contents/${path}`);
+  }
+});

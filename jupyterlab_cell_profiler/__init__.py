@@ -154,11 +154,12 @@ def where(request: str = "{}") -> _Json:
     """
     import json
 
+    from .awaiting import loop_of
     from .kernel import attached
     from .whereabouts import answer
 
-    profiler = attached(_shell())
-    return _Json(json.dumps(answer(request, profiler.cells, profiler.loop)))
+    shell = _shell()
+    return _Json(json.dumps(answer(request, attached(shell).cells, loop_of(shell))))
 
 
 def detach() -> None:

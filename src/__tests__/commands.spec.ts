@@ -52,13 +52,15 @@ describe('commands', () => {
     expect(used.length).toBeGreaterThan(5);
     const known = [
       ...commands.listCommands(),
-      // Those of the history, the report and scripts have tests of their own.
+      // Those of the history, the report, scripts and processes have tests of their own.
       CommandIDs.showHistory,
       CommandIDs.compare,
       CommandIDs.recordEveryCell,
       CommandIDs.report,
       CommandIDs.runScript,
       CommandIDs.open,
+      CommandIDs.attach,
+      CommandIDs.where,
       ...Object.values(HistoryCommandIDs)
     ];
     used.forEach(([, id]) => expect(known).toContain(id));

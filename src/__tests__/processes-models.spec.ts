@@ -135,6 +135,7 @@ describe('WhereModel', () => {
     where.mockRejectedValueOnce(new Error('Gone.'));
     await model.ask();
     expect([model.problem, model.dump?.pid]).toEqual(['Gone.', 2]);
+    model.dispose();
   });
 });
 

@@ -14,6 +14,7 @@ import tseslint from 'typescript-eslint';
  *   runner <- commands <- index
  *   {views, history, runner} <- report <- index
  *   {heat, runner} <- scripts <- index
+ *   views <- processes <- index
  *
  * `tokens` may be imported by everyone, `index` by no one. Each entry names a layer,
  * a file or a folder, files that belong to it, and the modules of `src/` and the
@@ -282,7 +283,9 @@ const LAYERS = [
       'rerun',
       'live',
       'neighbours',
-      'report'
+      'history',
+      'report',
+      'scripts'
     ],
     packages: [],
     why: 'processes looks at what runs; it starts no run of its own.'
@@ -417,6 +420,7 @@ export default defineConfig([
       'src/report/plugins.ts',
       'src/scripts/plugins.ts',
       'src/opening/plugins.ts',
+      'src/processes/plugins.ts',
       'src/processes/where-plugin.ts'
     ],
     rules: { 'jupyter/prefer-lazy-imports': 'off' }

@@ -6,9 +6,12 @@ import linesSvg from '../style/icons/lines.svg';
 import memorySvg from '../style/icons/memory.svg';
 import memoryLinesSvg from '../style/icons/memory_lines.svg';
 import objectsSvg from '../style/icons/objects.svg';
+import processesSvg from '../style/icons/processes.svg';
 import profileSvg from '../style/icons/profile.svg';
+import recordSvg from '../style/icons/record.svg';
 import scaleneSvg from '../style/icons/scalene.svg';
 import stacksSvg from '../style/icons/stacks.svg';
+import watchSvg from '../style/icons/watch.svg';
 import whereSvg from '../style/icons/where.svg';
 
 /** A stopwatch: the button, the file type, an overview. */
@@ -23,10 +26,28 @@ export const compareIcon = new LabIcon({
   svgstr: compareSvg
 });
 
-/** An arrow to one of some lines. */
+/** A screen with a curve: what runs on the machine. */
+export const processesIcon = new LabIcon({
+  name: 'cell-profiler:processes',
+  svgstr: processesSvg
+});
+
+/** An arrow to one of some lines: where is it now? */
 export const whereIcon = new LabIcon({
   name: 'cell-profiler:where',
   svgstr: whereSvg
+});
+
+/** An eye. */
+export const watchIcon = new LabIcon({
+  name: 'cell-profiler:watch',
+  svgstr: watchSvg
+});
+
+/** The button of a recorder. */
+export const recordIcon = new LabIcon({
+  name: 'cell-profiler:record',
+  svgstr: recordSvg
 });
 
 const PROFILER_ICONS: readonly (readonly [string, LabIcon])[] = Object.entries({

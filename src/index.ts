@@ -31,6 +31,7 @@ import { watchRuns } from './live';
 import { Navigator } from './navigator';
 import { Neighbours } from './neighbours';
 import { openingPlugins } from './opening/plugins';
+import { processPlugins } from './processes/plugins';
 import { wherePlugins } from './processes/where-plugin';
 import { Profiles } from './profiles';
 import { createRendererFactory } from './renderer';
@@ -414,5 +415,6 @@ export default [
   ...reportPlugins,
   ...scriptPlugins,
   ...openingPlugins,
+  ...processPlugins,
   ...wherePlugins
 ] as JupyterFrontEndPlugin<unknown>[];

@@ -22,8 +22,8 @@ KEPT = 60.0
 """Seconds for which the result of one is kept after nobody has asked for it."""
 MOST = 8
 """Looks at a time."""
-MOST_KEPT = 32
-"""Looks that are known, with those that are done."""
+MOST_DONE = 16
+"""Looks that are done and kept: each may hold a document."""
 RUNNING = ("running", "stopping")
 EVERY = 0.25
 """Seconds between two looks after them."""
@@ -73,11 +73,13 @@ class Looks:
             raise Refusal(409, problem)
         kernel = kernel or self._processes.is_kernel(pid)
         with self._lock:
-            running = sum(entry.look.status in RUNNING for entry in self._entries.values())
+            done = [e for e in self._entries.values() if e.look.status not in RUNNING]
             if self._closed.is_set():
                 raise Refusal(409, CLOSED)
-            if running + self._starting >= MOST or len(self._entries) >= MOST_KEPT:
+            if len(self._entries) - len(done) + self._starting >= MOST:
                 raise Refusal(429, FULL)
+            if len(done) >= MOST_DONE:
+                del self._entries[min(done, key=lambda entry: entry.due).id]
             self._starting += 1
         look: Watch | Record
         try:

@@ -48,14 +48,15 @@ def start_of(stack: Sequence[tuple[str, str]]) -> int | None:
             return at
     if is_launched(stack):
         return None
-    for name, file in stack:
+    for at, (name, file) in enumerate(stack):
         path, last = _path(file), name.rpartition(".")[2]
         if not PYTHON.search(path) or path.endswith("/threading.py") or "runpy" in path:
             continue
         if last in CLOSURES and path.endswith("/ipkernel.py"):
             continue
-        return None if any(part in path for part in OWN) else 0
-    return 0
+        return None if any(part in path for part in OWN) else at
+    # A thread whose function is of C.
+    return max(0, len(stack) - 1)
 
 
 def _path(file: str) -> str:

@@ -254,3 +254,46 @@ def test_what_is_said_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     with pytest.raises(Refusal, match="no JSON"):
         look(os.getpid())
     assert time.monotonic() - begun < 15
+
+
+def test_locks_in_a_cell(kernel: LiveKernel) -> None:
+    pid = kernel.evaluate("__import__('os').getpid()")
+    source = (
+        "import threading\n"
+        "a, b = threading.Lock(), threading.Lock()\n"
+        "ready = threading.Barrier(2)\n"
+        "def hold(first, second):\n"
+        "    with first:\n"
+        "        ready.wait()\n"
+        "        second.acquire(timeout=2.5)\n"
+        "threads = [threading.Thread(target=hold, args=x, name=n)\n"
+        "           for n, x in (('one', (a, b)), ('two', (b, a)))]\n"
+        "[thread.start() for thread in threads]\n"
+        "[thread.join() for thread in threads]\n"
+        "None"
+    )
+    run = kernel.send(source)
+    time.sleep(0.8)
+    dump = look(pid, [("cell-1", source)], kernel=True)
+    kernel.wait([run])
+    assert run.reply["status"] == "ok"
+    found = threads(dump)
+    assert {name: one["waits"] for name, one in found.items()} == dict.fromkeys(
+        ("MainThread", "one", "two"), "lock"
+    )
+    (note,) = dump["notes"]
+    assert "both wait for a lock" in note
+    assert "one in a cell, line 7" in note
+    assert "two in a cell, line 7" in note
+
+
+def test_a_long_power_holds_the_interpreter(tmp_path: Path) -> None:
+    source = "print('go', flush=True)\ndef long():\n    return 7 ** 20_000_000\nlong()\n"
+    with running(source, tmp_path) as child:
+        time.sleep(0.2)
+        begun = time.monotonic()
+        (thread,) = look(child.pid)["processes"][0]["threads"]
+        assert time.monotonic() - begun < 3
+        assert (thread["frames"][0]["name"], thread["frames"][0]["line"]) == ("long", 3)
+        assert thread["waits"] is None
+        assert goes_on(child)

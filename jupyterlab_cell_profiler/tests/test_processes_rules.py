@@ -32,9 +32,10 @@ BOOT = ("Thread._bootstrap", "/x/threading.py")
         ([LAUNCH, ("select", "/x/selectors.py")], None),
         ([BOOT, ("Heartbeat.run", "/x/ipykernel/heartbeat.py")], None),
         ([BOOT, ("HistorySavingThread.run", "/x/IPython/core/history.py")], None),
-        ([BOOT, ("run_closure", "/x/ipykernel/ipkernel.py"), ("mine", "/a.py")], 0),
+        ([BOOT, ("run_closure", "/x/ipykernel/ipkernel.py"), ("mine", "/a.py")], 2),
         ([("clone3", "libc.so.6"), BOOT, ("run", "/x/debugpy/server.py")], None),
-        ([BOOT, ("_worker", "/x/concurrent/futures/thread.py")], 0),
+        ([BOOT, ("_worker", "/x/concurrent/futures/thread.py")], 1),
+        ([BOOT, ("run_closure", "/x/ipykernel/ipkernel.py"), ("Thread.run", BOOT[1])], 2),
         ([("f", "/home/me/ipykernel_launcher/a.py"), ("zmq", "/x/zmq/sugar/socket.py")], 0),
     ],
 )

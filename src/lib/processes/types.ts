@@ -166,6 +166,13 @@ export interface ILookOptions {
   readonly subprocesses: boolean;
 }
 
+/** How to record. */
+export interface IRecordAnswers {
+  /** Null until it is stopped. */
+  readonly seconds: number | null;
+  readonly options: ILookOptions;
+}
+
 /** Code cells of a notebook, so that their lines can be named. */
 export interface IKnownCells {
   /** Of the notebook. */

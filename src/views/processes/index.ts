@@ -1,0 +1,3 @@
+export { Record } from './Record';
+export { Watch } from './Watch';
+export { Where } from './Where';

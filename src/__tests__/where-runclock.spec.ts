@@ -66,6 +66,31 @@ describe('RunClock', () => {
     expect(state()).toBe('none');
   });
 
+  it('needs no word of a kernel that cannot speak', () => {
+    session.send('silent', { silent: true });
+    session.send('beside', {}, 'subshell');
+    expect(state()).toBe('none');
+    session.send('1');
+    session.send('2');
+    session.send('3');
+    pass(1000);
+    session.begin('1');
+    pass(1000);
+    expect(state()).toBe('long');
+    session.end('1');
+    expect(clock.run?.request).toBe('2');
+    pass(2000);
+    expect(state()).toBe('long');
+    // One that failed: the rest is dropped, maybe without another word.
+    session.end('2');
+    session.reply('3');
+    expect(state()).toBe('none');
+    session.setStatus('restarting');
+    session.send('4');
+    session.setStatus('dead');
+    expect(state()).toBe('none');
+  });
+
   it('does not take a subshell, or a silent request, for the cell', () => {
     session.tell('status', { execution_state: 'busy' }, { msg_id: 'silent' });
     expect(state()).toBe('none');

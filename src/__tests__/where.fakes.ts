@@ -99,6 +99,7 @@ export class FakeSession {
   readonly kernel = {
     id: 'kernel',
     clientId: 'me',
+    anyMessage: new Signal<object, unknown>({}),
     connectionStatus: 'connected' as Kernel.ConnectionStatus,
     status: 'idle' as Kernel.Status
   };
@@ -116,6 +117,30 @@ export class FakeSession {
       header: { msg_type },
       parent_header: { msg_type: 'execute_request', ...parent },
       content
+    });
+  }
+
+  /** This page asks for a cell. */
+  send(msg_id: string, content: object = {}, subshell_id?: string): void {
+    this.kernel.anyMessage.emit({
+      direction: 'send',
+      msg: {
+        header: { msg_id, msg_type: 'execute_request', subshell_id },
+        parent_header: {},
+        content
+      }
+    });
+  }
+
+  /** The kernel replies to what this page asked for. */
+  reply(msg_id: string): void {
+    this.kernel.anyMessage.emit({
+      direction: 'recv',
+      msg: {
+        header: { msg_id: 'r', msg_type: 'execute_reply' },
+        parent_header: { msg_id },
+        content: {}
+      }
     });
   }
 

@@ -20,7 +20,9 @@ export interface IRun {
  * Whether the kernel of a notebook has run a cell for long.
  *
  * It listens to what the kernel says of each request, from this page or another one:
- * the kernel's status alone would be idle after a subshell has answered.
+ * the kernel's status alone would be idle after a subshell has answered. And to what this
+ * page asks: a cell that holds the GIL from its beginning keeps the kernel from saying
+ * anything.
  */
 export class RunClock implements IDisposable {
   /**
@@ -61,6 +63,7 @@ export class RunClock implements IDisposable {
   dispose(): void {
     if (!this._isDisposed) {
       this._isDisposed = true;
+      this._sent.clear();
       window.clearTimeout(this._timer);
       Signal.clearData(this);
     }
@@ -73,7 +76,9 @@ export class RunClock implements IDisposable {
     }
     const { msg_type } = message.header;
     if (msg_type === 'execute_input') {
-      this._begin({ request: parent.msg_id });
+      if (parent.msg_id !== this._run?.request) {
+        this._begin({ request: parent.msg_id });
+      }
       return;
     }
     const { execution_state } = message.content as {
@@ -82,11 +87,44 @@ export class RunClock implements IDisposable {
     if (msg_type === 'status' && execution_state === 'idle') {
       const isFree = this._isFreeAfter(parent);
       this._known = this._known || isFree;
-      if (
-        this._run?.request === parent.msg_id ||
-        (this._run?.request === null && isFree)
-      ) {
+      this._done(parent.msg_id);
+      if (this._run?.request === null && isFree) {
         this._end();
+      }
+    }
+  }
+
+  private _onAnyMessage(_: unknown, args: Kernel.IAnyMessageArgs): void {
+    const { direction, msg } = args;
+    const { msg_id, msg_type } = msg.header;
+    const { subshell_id } = msg.header as IParent;
+    if (direction === 'recv') {
+      // A kernel that drops a request may leave out its status.
+      if (msg_type === 'execute_reply') {
+        this._done((msg.parent_header as IParent).msg_id);
+      }
+    } else if (
+      msg_type === 'execute_request' &&
+      !subshell_id &&
+      !(msg.content as { silent?: unknown }).silent
+    ) {
+      this._sent.add(msg_id);
+      if (!this._run) {
+        this._begin({ request: msg_id });
+      }
+    }
+  }
+
+  /** A request is done; the next one of this page has its turn. */
+  private _done(request: string | undefined): void {
+    if (request !== undefined) {
+      this._sent.delete(request);
+      if (this._run?.request === request) {
+        this._end();
+        const [next] = this._sent;
+        if (next !== undefined) {
+          this._begin({ request: next });
+        }
       }
     }
   }
@@ -106,6 +144,7 @@ export class RunClock implements IDisposable {
 
   private _onStatus(_: unknown, status: Kernel.Status): void {
     if (ENDS.has(status)) {
+      this._sent.clear();
       this._end();
     } else {
       this._catchUp();
@@ -115,6 +154,7 @@ export class RunClock implements IDisposable {
   private _onConnection(_: unknown, status: Kernel.ConnectionStatus): void {
     // What happens meanwhile goes unseen.
     if (status !== 'connected') {
+      this._sent.clear();
       this._end();
       this._known = false;
     } else {
@@ -123,6 +163,10 @@ export class RunClock implements IDisposable {
   }
 
   private _onKernel(): void {
+    this._kernel?.anyMessage.disconnect(this._onAnyMessage, this);
+    this._kernel = this._context.session?.kernel ?? null;
+    this._kernel?.anyMessage.connect(this._onAnyMessage, this);
+    this._sent.clear();
     this._end();
     this._known = false;
     this._catchUp();
@@ -179,7 +223,10 @@ export class RunClock implements IDisposable {
   private _isDisposed = false;
   /** Whether it is known what this connection's kernel does. */
   private _known = false;
+  private _kernel: Kernel.IKernelConnection | null = null;
   private _run: IRun | null = null;
+  /** What this page asked for and is not done, in order. */
+  private readonly _sent = new Set<string>();
   private _isLong = false;
   private _timer = 0;
 }

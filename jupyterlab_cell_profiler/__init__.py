@@ -154,13 +154,14 @@ def where(request: str = "{}") -> _Json:
     """
     import json
 
+    from .awaiting import loop_of
     from .kernel import attached
     from .still_busy import say_again
     from .whereabouts import answer
 
-    profiler = attached(_shell())
-    said = _Json(json.dumps(answer(request, profiler.cells, profiler.loop)))
-    say_again(_shell())
+    shell = _shell()
+    said = _Json(json.dumps(answer(request, attached(shell).cells, loop_of(shell))))
+    say_again(shell)
     return said
 
 

@@ -48,6 +48,12 @@ class Awaiting:
         return "io" if file.endswith(io) else "other"
 
 
+def loop_of(shell: Any) -> Any:
+    """The event loop in which cells of the main thread run; None outside of ipykernel."""
+    loop = getattr(getattr(shell, "kernel", None), "io_loop", None)
+    return getattr(loop, "asyncio_loop", None)
+
+
 def awaiting(loop: asyncio.AbstractEventLoop | None, cells: Container[str]) -> list[Awaiting]:
     """Tasks of a loop that await in code of cells.
 

@@ -72,12 +72,6 @@ class CellProfiler:
         """Whether this thread is inside a profiled cell."""
         return self._run is not None and self._run.hooks.thread == threading.get_ident()
 
-    @property
-    def loop(self) -> Any:
-        """The event loop in which cells of the main thread run; None outside of ipykernel."""
-        loop = getattr(getattr(self.shell, "kernel", None), "io_loop", None)
-        return getattr(loop, "asyncio_loop", None)
-
     # Being asked -------------------------------------------------------------------
 
     def arm(self, cell_id: str, request: Request) -> str | None:

@@ -10,6 +10,7 @@ from typing import Any
 from IPython.core.error import UsageError
 from IPython.core.magic import Magics, line_magic, magics_class
 
+from .awaiting import loop_of
 from .kernel import CellProfiler, attached, publish
 from .magic_statements import checked
 from .outputs import Progress
@@ -75,7 +76,7 @@ def dump_of(given: ProcessArguments, profiler: CellProfiler) -> dict[str, Any]:
     """
     if given.pid is not None and given.pid != os.getpid():
         return take_dump(Processes(), given.pid, {}, given.options)
-    dump = dump_here(profiler.cells, given.options, profiler.loop)
+    dump = dump_here(profiler.cells, given.options, loop_of(profiler.shell))
     if threading.current_thread() is threading.main_thread():
         dump["notes"].append(ASKING)
     return dump

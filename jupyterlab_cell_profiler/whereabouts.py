@@ -101,6 +101,8 @@ def _is_ours(thread: Mapping[str, Any], cells: Cells) -> bool:
         return False
     if thread.get("os_thread_id") == threading.get_native_id():
         return True
+    if thread.get("thread_name") == MAIN:
+        return False  # A profiler is being started, or its profile made.
     files = [str(frame["filename"]) for frame in thread["frames"]]
     return any(file.startswith(PACKAGE) for file in files) and not any(f in cells for f in files)
 

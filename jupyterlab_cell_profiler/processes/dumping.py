@@ -10,7 +10,7 @@ from typing import Any
 
 from ..document import now
 from ..sampling import spy
-from ..sampling.look import TooLate, TooMuch, look_at
+from ..sampling.look import Said, TooLate, TooMuch, look_at
 from .cells import Known
 from .errors import Refusal
 from .listing import Processes, is_ours, is_own
@@ -25,6 +25,8 @@ SECONDS = 20.0
 """Longer than any dump; native symbols of large libraries take a few."""
 MOST_BYTES = 32_000_000
 """Of what py-spy says."""
+TRIES = 3
+"""Looks at a process that somebody else holds."""
 CHILDREN = 64
 """Child processes that are looked into at most …"""
 AT_A_TIME = 4
@@ -39,16 +41,15 @@ def stacks_of(pid: int, options: Mapping[str, bool]) -> list[dict[str, Any]]:
     Refusal
         When it cannot be looked into, with the reason.
     """
-    flags = [f"--{name}" for name in ("native", "locals") if options.get(name)]
-    command = [str(spy.executable()), "dump", "--json", "--full-filenames", f"--pid={pid}", *flags]
-    try:
-        done = look_at(pid, command, SECONDS, MOST_BYTES)
-    except TooLate:
-        raise Refusal(409, f"py-spy did not answer within {SECONDS:.0f} s and was ended.") from None
-    except TooMuch:
-        raise Refusal(409, "The stacks of this process are too large to be shown.") from None
-    except OSError as error:
-        raise Refusal(409, f"No process can be started to look with: {error}.") from None
+    done = _run(pid, [name for name in ("native", "locals") if options.get(name)])
+    if done.code and "permi" in done.complaints.lower():
+        # One at a time may hold a process, and a recording does so again and again. Without
+        # holding it, a look may fail by chance; where the rights are missing it does always.
+        for _ in range(TRIES):
+            free = _run(pid, ["nonblocking", *(["locals"] if options.get("locals") else [])])
+            if not free.code:
+                done = free
+                break
     if done.code:
         raise refusal(done.complaints, done.code, pid)
     try:
@@ -56,6 +57,18 @@ def stacks_of(pid: int, options: Mapping[str, bool]) -> list[dict[str, Any]]:
     except (ValueError, RecursionError):
         raise Refusal(409, "py-spy said something that is no JSON.") from None
     return [thread for thread in said if isinstance(thread, dict)]
+
+
+def _run(pid: int, flags: list[str]) -> Said:
+    command = [str(spy.executable()), "dump", "--json", "--full-filenames", f"--pid={pid}"]
+    try:
+        return look_at(pid, [*command, *(f"--{flag}" for flag in flags)], SECONDS, MOST_BYTES)
+    except TooLate:
+        raise Refusal(409, f"py-spy did not answer within {SECONDS:.0f} s and was ended.") from None
+    except TooMuch:
+        raise Refusal(409, "The stacks of this process are too large to be shown.") from None
+    except OSError as error:
+        raise Refusal(409, f"No process can be started to look with: {error}.") from None
 
 
 def stacks_of_all(

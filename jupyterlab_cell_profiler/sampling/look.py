@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .permission import Permission
 from .sampler import close_pipes, end, module_paths
 
+EVERY = 0.2
+"""Seconds between two looks whether the helper is still there."""
+PIECE = 64 * 1024
 # Without ``site`` and the working directory, as sampler.py says.
 PROGRAM = (
     "import json, sys; task = json.loads(sys.argv[1]); sys.path[:] = task['path']; "
@@ -76,17 +81,39 @@ def look_at(pid: int, command: Sequence[str], seconds: float, most: int) -> Said
         )
         if own:
             permission.give(child.pid)
-        assert child.stdout is not None
-        head, _, output = child.stdout.read().partition(b"\n")
+        found, output = _answer(child)
     finally:
         if child is not None:
             end(child)
             close_pipes(child)
         permission.take_back()
-    try:
-        found = json.loads(head)
-    except ValueError:
+    if found is None:
         return Said(b"", "The helper process ended.", child.returncode or 1)
     if found["problem"] is not None:
         raise TooLate if found["problem"] == "late" else TooMuch
     return Said(output, found["said"], found["exit"])
+
+
+def _answer(child: subprocess.Popen[bytes]) -> tuple[dict[str, Any] | None, bytes]:
+    """What the helper says, and the output; None when it ended without a word.
+
+    The end of the pipe is not waited for: a process that another thread forks just when the
+    helper starts keeps it open.
+    """
+    assert child.stdout is not None
+    pipe, data = child.stdout.fileno(), bytearray()
+    found: dict[str, Any] | None = None
+    while found is None or len(data) < found["size"]:
+        ended = child.poll() is not None
+        if not select.select([pipe], [], [], EVERY)[0]:
+            if ended:
+                return None, b""
+            continue
+        piece = os.read(pipe, PIECE)
+        if not piece:
+            return None, b""
+        data += piece
+        if found is None and b"\n" in data:
+            head, _, data = data.partition(b"\n")
+            found = json.loads(head)
+    return found, bytes(data)

@@ -27,8 +27,8 @@ PR_SET_PDEATHSIG = 1
 
 
 def look(task: dict[str, Any]) -> None:
-    """Run ``task["command"]`` to its end; write ``{"exit", "said", "problem"}`` and, below,
-    its output.
+    """Run ``task["command"]`` to its end; write ``{"exit", "said", "problem", "size"}`` and,
+    below, its output of that size.
 
     Parameters
     ----------
@@ -60,12 +60,13 @@ def look(task: dict[str, Any]) -> None:
     if watch.problem == "unwanted":
         return
     listener.join(1.0)
+    body = b"" if watch.problem else bytes(out)
     head = {
         "exit": child.returncode,
         "said": said.decode("utf-8", "replace"),
         "problem": watch.problem,
+        "size": len(body),
     }
-    body = b"" if watch.problem else bytes(out)
     sys.stdout.buffer.write(json.dumps(head).encode() + b"\n" + body)
     sys.stdout.buffer.flush()
 

@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import textwrap
+import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 
-from jupyterlab_cell_profiler.sampling import permission, spy
+from jupyterlab_cell_profiler.sampling import look, permission, spy
 from jupyterlab_cell_profiler.sampling.look import TooLate, TooMuch, look_at
 from jupyterlab_cell_profiler.sampling.permission import Permission
 from jupyterlab_cell_profiler.sampling.sampler import ROOT
@@ -22,8 +24,11 @@ from .looked_at import stand_in, until
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="stand-ins are scripts")
 
 
-def below() -> list[psutil.Process]:
-    return list(psutil.Process().children(recursive=True))
+@pytest.fixture(autouse=True)
+def nothing_left() -> Iterator[None]:
+    before = set(psutil.Process().children(recursive=True))
+    yield
+    assert set(psutil.Process().children(recursive=True)) <= before
 
 
 def asking(folder: Path, code: str, before: str = "") -> subprocess.Popen[str]:
@@ -52,7 +57,6 @@ def test_what_it_says(tmp_path: Path) -> None:
     program = stand_in(tmp_path, "print('[]')\nprint('hm', file=sys.stderr)\nsys.exit(3)")
     said = look_at(os.getpid(), [program], 10, 100)
     assert (said.code, said.complaints, said.output) == (3, "hm\n", b"[]\n")
-    assert below() == []
 
 
 def test_its_output_is_bounded(tmp_path: Path) -> None:
@@ -64,12 +68,10 @@ def test_its_output_is_bounded(tmp_path: Path) -> None:
     program = stand_in(tmp_path, "while True: print('x' * 1000, file=sys.stderr)")
     with pytest.raises(TooLate):
         look_at(os.getpid(), [program], 0.5, 4_000_000)
-    assert below() == []
 
 
 def test_a_program_that_is_not_there() -> None:
     assert look_at(os.getpid(), ["/nowhere/py-spy"], 10, 100).code != 0
-    assert below() == []
 
 
 def test_who_was_stopped_goes_on_when_the_time_is_over(tmp_path: Path) -> None:
@@ -94,6 +96,34 @@ def test_it_ends_with_who_asks(tmp_path: Path) -> None:
         asks.wait()
         asks.stdout.close()
     assert until(lambda: not any(one.is_running() for one in helpers), 5)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="fork is of POSIX")
+def test_a_fork_at_the_same_time_does_not_hold_it_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What forks then has the end of the pipe on which the helper answers."""
+    forked: list[int] = []
+
+    class Forking(subprocess.Popen):  # type: ignore[type-arg]
+        def _execute_child(self, *args: object) -> None:
+            pid = os.fork()
+            if not pid:
+                time.sleep(60)
+                os._exit(0)
+            forked.append(pid)
+            super()._execute_child(*args)  # type: ignore[misc]
+
+    monkeypatch.setattr(look.subprocess, "Popen", Forking)
+    began = time.monotonic()
+    try:
+        said = look_at(os.getpid(), [stand_in(tmp_path, "print('[]')")], 10, 100)
+    finally:
+        for pid in forked:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+    assert said.output == b"[]\n"
+    assert time.monotonic() - began < 8
 
 
 def test_an_interrupt_of_who_asks_does_not_reach_it(tmp_path: Path) -> None:

@@ -12,6 +12,8 @@ from typing import Any
 
 LONGEST = 10.0
 """Seconds in which a subshell that has answered is deleted, or it stays."""
+STEP = 0.02
+"""Between two looks whether the cell has ended."""
 SOON = 0.1
 """Until the kernel has said that it has deleted it."""
 
@@ -29,7 +31,11 @@ def say_again(shell: Any) -> None:
 
 
 def _wait(kernel: Any, lock: Any, asking: threading.Thread) -> None:
-    asking.join(LONGEST)
+    end = time.monotonic() + LONGEST
+    while asking.is_alive() and time.monotonic() < end:
+        if not lock.locked():
+            return
+        asking.join(STEP)
     time.sleep(SOON)
     if lock.locked():
         _say(kernel, "busy")

@@ -70,6 +70,8 @@ def asked(kernel: LiveKernel, rights: None) -> Iterator[Asked]:
     yield Asked(kernel, subshell)
     kernel.delete_subshell(subshell)
     assert helpers(kernel) == []
+    # It ends a moment after the subshell.
+    assert until(lambda: "cell-profiler-busy" not in kernel.inside("state()")["threads"])
 
 
 def helpers(kernel: LiveKernel) -> list[str]:

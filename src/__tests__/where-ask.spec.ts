@@ -50,7 +50,10 @@ describe('Asker', () => {
   };
 
   it('asks the server, which knows the cells from the notebook', async () => {
+    const told = jest.fn();
+    asker.answered.connect((_, answer) => told(answer));
     expect(await asker.where(KERNEL, OPTIONS)).toBe(DUMP);
+    expect(told).toHaveBeenCalledWith({ target: KERNEL, dump: DUMP });
     expect(client.dump).toHaveBeenCalledWith(KERNEL, OPTIONS, known);
     expect(subshells.where).not.toHaveBeenCalled();
   });

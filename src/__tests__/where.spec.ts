@@ -11,6 +11,7 @@ import type { IDump } from '../lib/processes/types';
 import { WhereButton } from '../processes/button';
 import { addWhereCommand } from '../processes/command';
 import { Lookings } from '../processes/lookings';
+import type { IAnswer, IWhere } from '../processes/tokens';
 import { CommandIDs } from '../tokens';
 import { dump, FakeSession, thread } from './where.fakes';
 
@@ -57,7 +58,8 @@ class Page {
   readonly disposed = new Signal<NotebookPanel, void>(this.panel);
   readonly glow = { show: jest.fn(), reveal: jest.fn(), clear: jest.fn() };
   readonly asker = {
-    where: jest.fn((): Promise<IDump> => Promise.resolve(AT_2))
+    where: jest.fn((): Promise<IDump> => Promise.resolve(AT_2)),
+    answered: new Signal<IWhere, IAnswer>({} as IWhere)
   };
   readonly commands = new CommandRegistry();
   readonly tracker = {
@@ -111,7 +113,7 @@ class Page {
   }
 
   get note(): HTMLElement | null {
-    return this.node.querySelector('.jp-CellProfiler-where');
+    return this.node.querySelector('.jp-CellProfiler-whereNote');
   }
 }
 
@@ -158,6 +160,26 @@ describe('“Where is it?”', () => {
     // The focus would be nowhere.
     expect(page.content.activate).toHaveBeenCalled();
     expect(page.note).toBeNull();
+  });
+
+  it('lets the line glow of an answer that others asked for', async () => {
+    const answer = (kernelId: string): void =>
+      page.asker.answered.emit({
+        target: { kind: 'kernel', kernelId, name: 'b.ipynb' },
+        dump: AT_2
+      });
+    answer('kernel');
+    expect(page.glow.show).not.toHaveBeenCalled();
+    page.session.begin('1');
+    answer('another');
+    expect(page.glow.show).not.toHaveBeenCalled();
+    answer('kernel');
+    expect(page.glow.show).toHaveBeenCalledTimes(1);
+    expect(page.glow.show).toHaveBeenCalledWith(page.notebook, 'cell-0', 2);
+    await drawn();
+    expect(page.note).toBeNull();
+    page.session.end('1');
+    expect(page.glow.clear).toHaveBeenCalled();
   });
 
   it('lets the line glow, and says it', async () => {

@@ -1,17 +1,19 @@
 import type { Kernel } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
+import type { ISignal } from '@lumino/signaling';
+import { Signal } from '@lumino/signaling';
 import { clean, readDump } from '../lib/processes/checks';
 import { isOfCell } from '../lib/processes/place';
 import type {
   IDump,
   IDumpOptions,
   IKnownCells,
-  ITarget,
-  IWhere
+  ITarget
 } from '../lib/processes/types';
 import type { ProcessClient } from './client';
 import { ProcessError } from './client';
 import type { SubshellAnswer, Subshells } from './subshell';
+import type { IAnswer, IWhere } from './tokens';
 
 /** A kernel of an open notebook. */
 export interface IAskedKernel {
@@ -42,7 +44,17 @@ export interface IAskerOptions {
 export class Asker implements IWhere {
   constructor(private readonly _options: IAskerOptions) {}
 
+  get answered(): ISignal<this, IAnswer> {
+    return this._answered;
+  }
+
   async where(target: ITarget, options: IDumpOptions): Promise<IDump> {
+    const dump = await this._where(target, options);
+    this._answered.emit({ target, dump });
+    return dump;
+  }
+
+  private async _where(target: ITarget, options: IDumpOptions): Promise<IDump> {
     const { client, find, trans } = this._options;
     if (target.kind === 'process') {
       return client.dump(target, options, null);
@@ -148,6 +160,8 @@ export class Asker implements IWhere {
         return trans.__('The kernel was restarted or ended meanwhile.');
     }
   }
+
+  private readonly _answered = new Signal<this, IAnswer>(this);
 }
 
 /** Whether a thread of the process itself is in a cell. */

@@ -6,13 +6,14 @@ import type { CommandRegistry } from '@lumino/commands';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal } from '@lumino/signaling';
 import { placeOf, type IPlaceNow } from '../lib/processes/place';
-import type { IWhere } from '../lib/processes/types';
+import type { IDump } from '../lib/processes/types';
 import { CommandIDs } from '../tokens';
 import type { IWhereNoteProps, WhereState } from '../views/processes/WhereNote';
 import type { Glow } from './glow';
 import type * as note from './note';
 import type { IKernels, IRun } from './runclock';
 import { RunClock } from './runclock';
+import type { IWhere } from './tokens';
 
 /** What looking works with. */
 export interface ILookingOptions {
@@ -99,6 +100,22 @@ export class Looking implements IDisposable {
     return state.kind === 'place';
   }
 
+  /** Let the line of an answer glow that somebody else asked for. */
+  glowAt(dump: IDump): void {
+    if (this.clock.run && this._asking === null) {
+      const { line } = placeOf(dump, id => this._cell(id) !== undefined);
+      const notebook = this._panel.model?.sharedModel;
+      if (line && notebook) {
+        this._options.glow.show(notebook, line.cellId, line.line);
+      }
+    }
+  }
+
+  /** The kernel of the notebook; null when it has none. */
+  get kernelId(): string | null {
+    return this._panel.sessionContext.session?.kernel?.id ?? null;
+  }
+
   private _onRun(): void {
     const { run } = this.clock;
     if (run !== this._run) {
@@ -164,7 +181,7 @@ export class Looking implements IDisposable {
 
   private _props(): IWhereNoteProps {
     const { commands, trans } = this._options;
-    const kernelId = this._panel.sessionContext.session?.kernel?.id ?? '';
+    const kernelId = this.kernelId ?? '';
     const attach = (action: string): (() => void) | null =>
       commands.hasCommand(CommandIDs.attach)
         ? () => void commands.execute(CommandIDs.attach, { kernelId, action })

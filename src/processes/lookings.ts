@@ -4,6 +4,7 @@ import type { ISignal } from '@lumino/signaling';
 import { Signal } from '@lumino/signaling';
 import type { ILookingOptions } from './looking';
 import { Looking } from './looking';
+import type { IAnswer } from './tokens';
 
 /** Knows of each open notebook whether a cell of it runs. */
 export class Lookings implements IDisposable {
@@ -13,6 +14,7 @@ export class Lookings implements IDisposable {
   ) {
     tracker.forEach(panel => this.of(panel));
     tracker.widgetAdded.connect((_, panel) => this.of(panel), this);
+    _options.asker.answered.connect(this._onAnswer, this);
   }
 
   /** Emitted when a run of a notebook begins, has become long, or ends. */
@@ -41,6 +43,17 @@ export class Lookings implements IDisposable {
       this._lookings.set(panel, looking);
     }
     return looking;
+  }
+
+  /** As in the panel of processes: the line glows in its notebook, too. */
+  private _onAnswer(_: unknown, { target, dump }: IAnswer): void {
+    if (target.kind === 'kernel') {
+      this._lookings.forEach(looking => {
+        if (looking.kernelId === target.kernelId) {
+          looking.glowAt(dump);
+        }
+      });
+    }
   }
 
   private _remove(panel: NotebookPanel): void {

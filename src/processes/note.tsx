@@ -9,7 +9,7 @@ import { WhereNote } from '../views/processes/WhereNote';
 export class NoteWidget extends ReactWidget {
   constructor(private _props: IWhereNoteProps) {
     super();
-    this.addClass('jp-CellProfiler-where');
+    this.addClass('jp-CellProfiler-whereNote');
     this._observer = new ResizeObserver(() => this._fit());
   }
 

@@ -1,7 +1,22 @@
 import { Token } from '@lumino/coreutils';
-import type { IWhere as IWhereInterface } from '../lib/processes/types';
+import type { ISignal } from '@lumino/signaling';
+import type {
+  IDump,
+  ITarget,
+  IWhere as IWhereInterface
+} from '../lib/processes/types';
 
-export type IWhere = IWhereInterface;
+/** What was seen, and of what. */
+export interface IAnswer {
+  readonly target: ITarget;
+  readonly dump: IDump;
+}
+
+/** Says where something is now, and tells everybody. */
+export interface IWhere extends IWhereInterface {
+  /** Emitted with each answer, whoever asked. */
+  readonly answered: ISignal<IWhere, IAnswer>;
+}
 
 export const IWhere = new Token<IWhere>(
   'jupyterlab-cell-profiler:IWhere',

@@ -123,7 +123,7 @@ test('Notebook 7: the line that runs', async ({ page, request }) => {
     await expect(page.locator('.jp-CellProfiler-glow')).toContainText(
       'time.sleep(60)'
     );
-    await expect(page.locator('.jp-CellProfiler-where')).toContainText(
+    await expect(page.locator('.jp-CellProfiler-whereNote')).toContainText(
       'line 2; sleeps'
     );
     await page.evaluate(() => {

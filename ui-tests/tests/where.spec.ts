@@ -38,7 +38,7 @@ class WhereView {
   }
 
   get note(): Locator {
-    return this.view.panel.locator('.jp-CellProfiler-where');
+    return this.view.panel.locator('.jp-CellProfiler-whereNote');
   }
 
   glow(index: number): Locator {

@@ -165,7 +165,7 @@ test-long: $(STAMPS)/test
 bench: $(STAMPS)/bench node_modules/.installed \
 		ui-tests/node_modules/.installed bench/node_modules/.installed
 	@set -e; CHROMIUM="$$(sh scripts/find-chromium.sh)"; export CHROMIUM; \
-		for script in $(filter-out bench/kernel.py bench/lab.py,$(wildcard bench/*.py)); do \
+		for script in $(filter-out bench/kernel.py bench/lab.py bench/paired.py,$(wildcard bench/*.py)); do \
 		$(STAGE) "$$script" python "$$script"; done
 
 # A stale front end would be packed unnoticed: build it anew.

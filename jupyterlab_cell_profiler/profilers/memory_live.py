@@ -15,7 +15,7 @@ from .memory_sections import limit_totals, series_sections
 
 POINTS = 300
 """Of a series: it is sent again and again."""
-SHARE = 0.01
+SHARE = 0.005
 """Of the time of the run that telling of it may take: it holds the interpreter lock."""
 
 

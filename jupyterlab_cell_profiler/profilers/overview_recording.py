@@ -17,7 +17,7 @@ from .stack_recording import StackRecording
 
 NATIVE_RATE = 10
 """Looks a second that tell Python from native code; each holds the kernel for longer."""
-NATIVE_TIMES = (1.5, 3.0)
+NATIVE_TIMES = (1.5, 4.0)
 """Seconds for which they last, enough looks to say something, and seconds between."""
 MEMORY = {"interval": 0.01, "children": True}
 WITHOUT = "The overview is without stacks and lines."

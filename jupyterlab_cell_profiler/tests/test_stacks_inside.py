@@ -10,6 +10,7 @@ import sys
 import tempfile
 import textwrap
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from jupyterlab_cell_profiler.profilers.stack_inside import (
     OWN_PROFILER,
     TOOK_OVER,
     Inside,
+    missing,
 )
 from jupyterlab_cell_profiler.profilers.stack_recording import NO_OPTIONS
 from jupyterlab_cell_profiler.sampling import sampler, spy
@@ -578,3 +580,26 @@ class TestOtherProfileFunctions:
         assert "work" in ran.result.result
         if sys.version_info < (3, 12):
             assert has(ran, OWN_PROFILER)
+
+
+def test_looking_takes_a_part_of_the_time_only() -> None:
+    """Where a look takes longer than from one sample to the next."""
+    if missing() is not None:
+        pytest.skip(str(missing()))
+    inside, looked = Inside(1000), []
+
+    def slow(stack: object, seconds: float) -> None:
+        looked.append(seconds)
+        time.sleep(0.004)
+
+    inside.looks.add = slow  # type: ignore[method-assign]
+    inside.start()
+    begin = time.perf_counter()
+    inside.begin()
+    while time.perf_counter() - begin < 0.5:
+        len("")
+    inside.end()
+    inside.stop()
+    seconds = time.perf_counter() - begin
+    assert 5 < len(looked) * 0.004 / seconds * 100 < 60, "percent"
+    assert sum(looked) == pytest.approx(seconds, abs=0.2), "no time is lost"

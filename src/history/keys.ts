@@ -1,4 +1,5 @@
 import type * as React from 'react';
+import { rowAfter } from '../lib/rowkeys';
 import type { PanelModel } from './panelmodel';
 
 /** Rows of a page, roughly; how many are in sight depends on their kind. */
@@ -12,43 +13,30 @@ export function onListKey(event: React.KeyboardEvent, model: PanelModel): void {
     return;
   }
   const isSpecial = event.ctrlKey || event.metaKey;
-  const go = (index: number): void =>
-    model.activate(rows[Math.max(0, Math.min(index, rows.length - 1))]);
+  const next = rowAfter(event.key, activeIndex, rows.length, PAGE);
+  if (next !== null) {
+    model.activate(rows[next]);
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
   const group = rows.findIndex(
     each => each.kind === 'group' && each.group === row.group
   );
   const isOpen = !model.isCollapsed(row.group);
   switch (event.key) {
-    case 'ArrowDown':
-      go(activeIndex + 1);
-      break;
-    case 'ArrowUp':
-      go(activeIndex - 1);
-      break;
-    case 'PageDown':
-      go(activeIndex + PAGE);
-      break;
-    case 'PageUp':
-      go(activeIndex - PAGE);
-      break;
-    case 'Home':
-      go(0);
-      break;
-    case 'End':
-      go(rows.length - 1);
-      break;
     case 'ArrowLeft':
       if (row.kind === 'group' && isOpen) {
         model.collapse(row.group, true);
       } else {
-        go(group);
+        model.activate(rows[Math.max(0, group)]);
       }
       break;
     case 'ArrowRight':
       if (!isOpen) {
         model.collapse(row.group, false);
       } else if (row.kind === 'group') {
-        go(activeIndex + 1);
+        model.activate(rows[Math.min(activeIndex + 1, rows.length - 1)]);
       }
       break;
     case 'Enter':

@@ -1,5 +1,6 @@
 import type * as React from 'react';
 import type { TargetRow } from '../lib/processes/rows';
+import { rowAfter } from '../lib/rowkeys';
 import type { ProcessModel } from './panelmodel';
 
 /** Rows of a page, roughly. */
@@ -20,43 +21,29 @@ export function onListKey(
   if (!row || !isOnRow || event.altKey || event.ctrlKey || event.metaKey) {
     return;
   }
-  const go = (index: number): void =>
-    model.activate(rows[Math.max(0, Math.min(index, rows.length - 1))]);
+  const next = rowAfter(event.key, activeIndex, rows.length, PAGE);
+  if (next !== null) {
+    model.activate(rows[next]);
+    event.preventDefault();
+    event.stopPropagation();
+    return;
+  }
   const isOpen = !model.isCollapsed(row.section);
   switch (event.key) {
-    case 'ArrowDown':
-      go(activeIndex + 1);
-      break;
-    case 'ArrowUp':
-      go(activeIndex - 1);
-      break;
-    case 'PageDown':
-      go(activeIndex + PAGE);
-      break;
-    case 'PageUp':
-      go(activeIndex - PAGE);
-      break;
-    case 'Home':
-      go(0);
-      break;
-    case 'End':
-      go(rows.length - 1);
-      break;
     case 'ArrowLeft':
       if (row.kind === 'section') {
         model.collapse(row.section, true);
       } else {
-        go(
-          rows.findIndex(
-            each => each.kind === 'section' && each.section === row.section
-          )
+        const section = rows.findIndex(
+          each => each.kind === 'section' && each.section === row.section
         );
+        model.activate(rows[Math.max(0, section)]);
       }
       break;
     case 'ArrowRight':
       if (row.kind === 'section') {
         if (isOpen) {
-          go(activeIndex + 1);
+          model.activate(rows[Math.min(activeIndex + 1, rows.length - 1)]);
         } else {
           model.collapse(row.section, false);
         }

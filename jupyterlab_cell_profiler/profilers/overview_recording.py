@@ -19,6 +19,8 @@ NATIVE_RATE = 10
 """Looks a second that tell Python from native code; each holds the kernel for longer."""
 NATIVE_TIMES = (1.5, 4.0)
 """Seconds for which they last, enough looks to say something, and seconds between."""
+CALM = 2.0
+"""Seconds after which there are samples enough to look half as often."""
 MEMORY = {"interval": 0.01, "children": True}
 WITHOUT = "The overview is without stacks and lines."
 NO_TIMELINE = "The overview is without memory by time."
@@ -53,6 +55,7 @@ class OverviewRecording:
             self._sampler = Sampler(
                 looks,
                 MEMORY,
+                calm={"time": CALM} if looks else {},
                 extra={"native": NATIVE_TIMES} if "native" in looks else {},
                 progress=self._memory.progress,
             )

@@ -51,6 +51,7 @@ class Sampler:
         the other options of ``memory.MemorySampler``
     progress : called a few times a second, in another thread, with what
         ``memory.MemorySampler.progress`` gave, or with what ``counting.count`` counted
+    calm : of the stacks those that look half as often after so many seconds, by name
     extra : of the stacks those that one can do without, by name for how many seconds they
         look at a time, and for how many they rest then
     count : None, or whether the process is a kernel: then nothing is kept of the stacks, and
@@ -69,6 +70,7 @@ class Sampler:
         stacks: Mapping[str, dict[str, Any]],
         memory: Mapping[str, Any] | None = None,
         *,
+        calm: Mapping[str, float] = MappingProxyType({}),
         extra: Mapping[str, tuple[float, float]] = MappingProxyType({}),
         chunk: float = CHUNK,
         progress: Callable[[dict[str, Any]], None] | None = None,
@@ -104,6 +106,7 @@ class Sampler:
                             "options": options,
                             "chunk": extra[name][0] if name in extra else chunk,
                             "rest": extra[name][1] if name in extra else None,
+                            "calm": calm.get(name),
                             "count": None if count is None else {"kernel": count},
                         }
                         for name, options in stacks.items()

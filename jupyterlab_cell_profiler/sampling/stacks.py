@@ -49,7 +49,8 @@ class Stacks:
     Parameters
     ----------
     task : ``program``, ``options`` of py-spy, ``chunk``, seconds of each, ``rest``: None,
-        or for how many seconds nobody looks after each, ``count``: None, or ``kernel``, to
+        or for how many seconds nobody looks after each, ``calm``: None, or after how many
+        seconds it looks half as often, ``count``: None, or ``kernel``, to
         report of each what :func:`.counting.count` counts and keep nothing, and ``what``, the
         process in words
 
@@ -159,13 +160,16 @@ class Stacks:
     def _seconds_of_chunk(self) -> float:
         chunk = float(self._task["chunk"])
         if self._counting is None:
-            return chunk
+            calm = self._task.get("calm")
+            return chunk if calm is None or self._count > 1 else min(chunk, calm)
         return max(chunk, min(LONGEST_SHORT, self._start_up / START_SHARE))
 
     def rotate(self) -> None:
         """Start the next one, or rest."""
         if self._counting is not None:
             self._weigh()
+        if self._task.get("calm") is not None and self._count == 1:
+            self._weight = max(self._weight, 2)
         self.due = self.cost_due = float("inf")
         if self.optional and self._spy is not None:
             spy, self._spy = self._spy, None

@@ -25,7 +25,14 @@ from ..profilers.counter_perf import (
     version_of,
 )
 from ..profilers.counter_usage import NAMES as COUNTS
-from ..profilers.overview_recording import MEMORY, NATIVE_RATE, NATIVE_TIMES, NO_TIMELINE, WITHOUT
+from ..profilers.overview_recording import (
+    CALM,
+    MEMORY,
+    NATIVE_RATE,
+    NATIVE_TIMES,
+    NO_TIMELINE,
+    WITHOUT,
+)
 from ..profilers.stack_recording import StackRecording
 from ..sampling import spy
 from ..sampling.sampler import Sampler, SamplerError
@@ -113,6 +120,7 @@ class Watching:
             self._sampler = Sampler(
                 looks,
                 self._memory(),
+                calm={"time": CALM} if looks and whose == "overview" else {},
                 extra={"native": NATIVE_TIMES} if "native" in looks else {},
                 pid=pid,
                 what=WHAT,

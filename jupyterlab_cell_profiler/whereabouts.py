@@ -21,7 +21,7 @@ from .processes.dumping import look_into
 from .processes.errors import Refusal
 from .processes.listing import Processes
 from .processes.places import place_of
-from .processes.reading import IDLE, read_dump
+from .processes.reading import IDLE, kernels_in, read_dump
 from .processes.sources import source_line
 from .sampling import spy
 
@@ -67,6 +67,8 @@ def dump_here(cells: Cells, options: Mapping[str, bool], loop: Any) -> dict[str,
         raise Refusal(409, reason)
     pid = os.getpid()
     said, calls, unseen = look_into(pid, options)
+    # The thread that asks, which is left out, may be the one that tells.
+    kernel = pid in kernels_in(said, pid)
     said = [thread for thread in said if not _is_ours(thread, cells)]
     files = [str(frame["filename"]) for thread in said for frame in thread["frames"]]
     found = read_dump(
@@ -76,6 +78,7 @@ def dump_here(cells: Cells, options: Mapping[str, bool], loop: Any) -> dict[str,
         name_of=Processes().named,
         line_of=source_line,
         call_of=lambda owner, thread: calls.get(owner, {}).get(thread),
+        kernel=kernel,
     )
     found["notes"] += unseen
     (here,) = (one for one in found["processes"] if one["pid"] == pid)

@@ -24,6 +24,16 @@ VALUE = 200
 IDLE = "The kernel is idle: no cell runs."
 
 
+def kernels_in(said: Sequence[Mapping[str, Any]], pid: int) -> set[int]:
+    """Processes that are kernels, told from their main threads.
+
+    Parameters
+    ----------
+    said, pid : as :func:`read_dump` has them
+    """
+    return {int(one.get("pid") or pid) for one in said if is_launched(_outermost_first(one))}
+
+
 def read_dump(
     said: Sequence[Mapping[str, Any]],
     pid: int,
@@ -51,7 +61,7 @@ def read_dump(
     lines: dict[int, str] = {}
     if len(said) > THREADS:
         notes.append(f"There are {len(said)} threads; the first {THREADS} are shown.")
-    kernels = {int(one.get("pid") or pid) for one in said if is_launched(_outermost_first(one))}
+    kernels = kernels_in(said, pid)
     if kernel:
         kernels.add(pid)
     for thread in said[:THREADS]:

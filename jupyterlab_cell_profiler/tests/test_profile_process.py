@@ -228,6 +228,8 @@ def test_a_look_at_this_kernel(magic_kernel: LiveKernel, rights: None) -> None:
     )
     magic_kernel.run(code)
     text = magic_kernel.run("%profile_process --dump").text()
+    own = ("Heartbeat", "IOPub", "Control", "IPythonHistorySavingThread")
+    assert not [name for name in own if name in text], "the kernel's own threads"
     assert "The thread that asks is left out." in text
     assert "  mine, waits for a lock" in text
     assert "    work   In [1], line 4" in text

@@ -17,6 +17,8 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from .sends import listen, unlisten
+
 WINDOW = 3.0
 """Seconds that a server looks back."""
 MARGIN = 0.4
@@ -38,32 +40,17 @@ class Flood:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        # Streams are sent by a thread of ipykernel and results by the display hook; the
-        # session is the one place that all of them pass.
         self._session = getattr(shell.display_pub, "session", None)
         self._clock = clock
         self._sleep = sleep
         self._sent: deque[tuple[float, int]] = deque()
         self._lock = threading.Lock()
         self._installed = False
-        self._was: dict[str, Any] = {}
 
     def install(self) -> None:
-        session = self._session
-        if session is None or self._installed:
-            return
-        self._was = {name: value for name, value in vars(session).items() if name == "send"}
-        send = session.send
-
-        def count(stream: Any, message: Any, *args: Any, **more: Any) -> Any:
-            if isinstance(message, dict):
-                self._count(message["header"]["msg_type"], message.get("content"))
-            else:
-                self._count(message, args[0] if args else more.get("content"))
-            return send(stream, message, *args, **more)
-
-        session.send = count
-        self._installed = True
+        if self._session is not None and not self._installed:
+            listen(self._session, self._count)
+            self._installed = True
 
     def uninstall(self) -> None:
         """Take what still waits to be sent into account, and count no more."""
@@ -73,8 +60,7 @@ class Flood:
         for stream in (sys.stdout, sys.stderr):
             with contextlib.suppress(Exception):
                 stream.flush()  # It may be anybody's.
-        vars(self._session).pop("send", None)
-        vars(self._session).update(self._was)
+        unlisten(self._session, self._count)
 
     def settle(self) -> None:
         """Return when a server takes more; an interrupt ends the waiting."""

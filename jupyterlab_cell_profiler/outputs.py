@@ -12,6 +12,8 @@ import threading
 import uuid
 from typing import Any
 
+from .sends import listen, unlisten
+
 CLEARED_BY = {"stream", "display_data", "execute_result", "error"}
 """Messages at which a front end carries out a pending clear."""
 
@@ -22,8 +24,7 @@ class HeldClear:
     def __init__(self, shell: Any) -> None:
         self._publisher = shell.display_pub
         self._held: list[Any] = []
-        self._send: Any = None
-        self._was: dict[str, Any] = {}
+        self._listens = False
         self._lock = threading.RLock()
         self._installed = False
 
@@ -62,30 +63,19 @@ class HeldClear:
         return None
 
     def _wrap(self) -> None:
-        """From now on look for the output at which the clear takes effect.
+        """From now on look for the output at which the clear takes effect."""
+        if not self._listens:
+            self._listens = True
+            listen(self._publisher.session, self._look)
 
-        Streams are sent by a thread of ipykernel and results by the display hook; the
-        session is the one place that all of them pass.
-        """
-        session = self._publisher.session
-        if self._send is not None:
-            return
-        self._was = {name: value for name, value in vars(session).items() if name == "send"}
-        self._send = send = session.send
-
-        def look(stream: Any, message: Any, *args: Any, **kwargs: Any) -> Any:
-            kind = message["header"]["msg_type"] if isinstance(message, dict) else message
-            if kind in CLEARED_BY:
-                self.release()
-            return send(stream, message, *args, **kwargs)
-
-        session.send = look
+    def _look(self, kind: str, content: Any) -> None:
+        if kind in CLEARED_BY:
+            self.release()
 
     def _unwrap(self) -> None:
-        if self._send is not None:
-            vars(self._publisher.session).pop("send", None)
-            vars(self._publisher.session).update(self._was)
-            self._send = None
+        if self._listens:
+            self._listens = False
+            unlisten(self._publisher.session, self._look)
 
 
 class Progress:

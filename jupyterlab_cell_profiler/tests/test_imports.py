@@ -108,7 +108,7 @@ LAYERS = [
         "drop_ins",
         "apart_cells",
     },
-    {"hooks", "outputs", "flood", "live", "records"},
+    {"hooks", "sends", "outputs", "flood", "live", "records"},
     {"apart"},
     {"kernel", "first_line"},
     {"awaiting", "still_busy", "whereabouts"},

@@ -127,7 +127,7 @@ def read_apart(
     CannotOpen
         When it cannot be read; also when the process that reads did not come to an end.
     """
-    from ..sampling.sampler import module_paths
+    from ..sampling.starting import module_paths
 
     task = {"modules": module_paths(), "name": name, "path": path, "modified": modified}
     child = subprocess.Popen(

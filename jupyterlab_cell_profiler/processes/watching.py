@@ -20,8 +20,8 @@ CHUNK = 0.5
 ENDED = "The process has ended."
 LOST = "The helper process that looked at it has ended. Begin anew."
 SELDOM = (
-    "The stacks are so deep that reading them takes long: to hold the process up less, it is "
-    "looked at {} times a second."
+    "There is much to read at each look (deep stacks, many threads or processes): to hold the "
+    "process up less, it is looked at {} times a second."
 )
 
 

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ..sampling.sampler import module_paths
+from ..sampling.starting import module_paths
 from .memory_line_files import CaptureFile
 from .memory_line_reading import Reading
 

@@ -222,8 +222,9 @@ class StackRecording:
             )
         if spy.SELDOM in said:
             self.notes.append(
-                "The stacks are so deep that reading them takes long: to hold the cell up less, "
-                "py-spy looked more seldom than it was told to."
+                "There is much to read at each look (deep stacks, many threads or processes): to "
+                "hold the cell up less, py-spy looked more seldom than it was told to. Times of "
+                "what lasted for a short time are rough."
             )
         errors = sum(int(number) for number in re.findall(r"Errors: (\d+)", said))
         if errors:

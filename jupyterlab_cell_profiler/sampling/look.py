@@ -10,22 +10,17 @@ import json
 import os
 import select
 import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from .permission import Permission
-from .sampler import close_pipes, end, module_paths
+from .sampler import close_pipes, end
+from .starting import start_helper
 
 EVERY = 0.2
 """Seconds between two looks whether the helper is still there."""
 PIECE = 64 * 1024
-# Without ``site`` and the working directory, as sampler.py says.
-PROGRAM = (
-    "import json, sys; task = json.loads(sys.argv[1]); sys.path[:] = task['path']; "
-    "from jupyterlab_cell_profiler.sampling.looking import look; look(task)"
-)
 
 
 class TooLate(Exception):
@@ -59,26 +54,14 @@ def look_at(pid: int, command: Sequence[str], seconds: float, most: int) -> Said
     OSError
         When no process can be started.
     """
-    task = {
-        "path": module_paths(),
-        "command": list(command),
-        "pid": pid,
-        "seconds": seconds,
-        "most": most,
-    }
+    task = {"command": list(command), "pid": pid, "seconds": seconds, "most": most}
     permission = Permission()
     own = pid == os.getpid()
     child: subprocess.Popen[bytes] | None = None
     try:
         if own:
             permission.give()
-        child = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", PROGRAM, json.dumps(task)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        child = start_helper("looking", "look", task, stderr=subprocess.DEVNULL)
         if own:
             permission.give(child.pid)
         found, output = _answer(child)

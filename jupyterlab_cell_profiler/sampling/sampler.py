@@ -11,29 +11,21 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from . import spy
 from .permission import Permission
+from .starting import start_helper
 
-ROOT = str(Path(__file__).resolve().parents[2])
 PROGRESS = 0.5
 """Seconds between two reports of what came in the meantime."""
 CHUNK = 30.0
 """Seconds of one py-spy; then the next one takes over."""
 SECONDS_TO_STOP = 15.0
-# Without ``site``: what an environment runs at every start of Python takes time, and the
-# paths are known. Without the working directory: a json.py of the user is not ours.
-PROGRAM = (
-    "import json, sys; task = json.loads(sys.argv[1]); sys.path[:] = task['path']; "
-    "from jupyterlab_cell_profiler.sampling.helper import watch; watch(task)"
-)
 
 
 class SamplerError(RuntimeError):
@@ -96,7 +88,6 @@ class Sampler:
                 )
             self._start(
                 {
-                    "path": module_paths(),
                     "pid": os.getpid() if pid is None else pid,
                     "what": what,
                     "folder": self._folder.name,
@@ -124,14 +115,8 @@ class Sampler:
         own = bool(task["stacks"]) and task["pid"] == os.getpid()
         if own:
             self._permission.give()
-        self._child = child = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", PROGRAM, json.dumps(task)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            encoding="utf-8",
-            errors="replace",
-            start_new_session=True,
+        self._child = child = start_helper(
+            "helper", "watch", task, stderr=subprocess.STDOUT, encoding="utf-8", errors="replace"
         )
         if own:
             self._permission.give(child.pid)
@@ -255,12 +240,6 @@ def close_pipes(child: subprocess.Popen[Any]) -> None:
         if pipe is not None:
             with contextlib.suppress(OSError):
                 pipe.close()
-
-
-def module_paths() -> list[str]:
-    """Where this process finds modules, without the working directory."""
-    here = {"", os.getcwd()} - {ROOT}
-    return [ROOT, *(path for path in sys.path if path not in here)]
 
 
 def _json(line: str) -> dict[str, Any]:

@@ -25,7 +25,7 @@ SECONDS_TO_STOP = 10.0
 SAID = 20_000
 """Characters of its complaints that are kept."""
 THIS_KERNEL = "this kernel"
-SELDOM = "The stacks are deep, so it looks more seldom."
+SELDOM = "A look takes long, so it looks more seldom."
 """What the helper adds to them when it slows one down."""
 
 

@@ -197,7 +197,7 @@ def test_layers(module: str) -> None:
         allowed = (
             PURE
             | {"profilers.base"}
-            | {f"sampling.{name}" for name in ("spy", "sampler", "series", "runs")}
+            | {f"sampling.{name}" for name in ("spy", "sampler", "series", "starting", "runs")}
             | (CHILDREN if "scalene" in name else set())
         )
         allowed |= {name_of(m) for m in MODULES for p in PROFILERS if is_part_of(name_of(m), p)}
@@ -220,7 +220,7 @@ def test_layers(module: str) -> None:
     elif name in OPENING:
         # Scalene's files are what its profiler reads after a run.
         allowed = OPENING | PURE | {"profilers.scalene"}
-        allowed |= {"trim", "profilers.base", "sampling.series", "sampling.sampler"}
+        allowed |= {"trim", "profilers.base", "sampling.series", "sampling.starting"}
         allowed |= {f"history.{part}" for part in OPENING_USES}
         parts = ("function_", "line_", "stack_", "memory_line_")
         allowed |= {m for m in MODULES if m.startswith(tuple(f"profilers.{p}" for p in parts))}

@@ -14,10 +14,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from jupyterlab_cell_profiler.sampling import look, permission, spy
+from jupyterlab_cell_profiler.sampling import permission, spy
 from jupyterlab_cell_profiler.sampling.look import TooLate, TooMuch, look_at
 from jupyterlab_cell_profiler.sampling.permission import Permission
-from jupyterlab_cell_profiler.sampling.sampler import ROOT
+from jupyterlab_cell_profiler.sampling.starting import ROOT
 
 from .looked_at import stand_in, until
 
@@ -102,19 +102,20 @@ def test_it_ends_with_who_asks(tmp_path: Path) -> None:
 def test_a_fork_at_the_same_time_does_not_hold_it_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What forks then has the end of the pipe on which the helper answers."""
+    """What forks then has the ends of all pipes that there are."""
     forked: list[int] = []
+    pipe = os.pipe
 
-    class Forking(subprocess.Popen):  # type: ignore[type-arg]
-        def _execute_child(self, *args: object) -> None:
-            pid = os.fork()
-            if not pid:
-                time.sleep(60)
-                os._exit(0)
-            forked.append(pid)
-            super()._execute_child(*args)  # type: ignore[misc]
+    def forking() -> tuple[int, int]:
+        ends = pipe()
+        pid = os.fork()
+        if not pid:
+            time.sleep(60)
+            os._exit(0)
+        forked.append(pid)
+        return ends
 
-    monkeypatch.setattr(look.subprocess, "Popen", Forking)
+    monkeypatch.setattr(os, "pipe", forking)
     began = time.monotonic()
     try:
         said = look_at(os.getpid(), [stand_in(tmp_path, "print('[]')")], 10, 100)
@@ -123,6 +124,7 @@ def test_a_fork_at_the_same_time_does_not_hold_it_up(
             os.kill(pid, signal.SIGKILL)
             os.waitpid(pid, 0)
     assert said.output == b"[]\n"
+    assert forked
     assert time.monotonic() - began < 8
 
 

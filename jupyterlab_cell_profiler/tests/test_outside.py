@@ -167,15 +167,21 @@ POOLS = {
 def test_processes_of_a_pool_are_there_with_their_lines(live: LiveKernel, name: str) -> None:
     if name == "joblib":
         pytest.importorskip("joblib")
+    began = time.monotonic()
     ran = profile(live, POOLS[name], "stacks", settings={"subprocesses": True})
+    wall = time.monotonic() - began
     assert live.evaluate("found") == [0, 1]
     skip_when_busy()
     (stacks,) = section_of(ran, "stacks")
     children = [thread for thread in stacks["threads"] if thread.startswith("process ")]
     assert len(children) >= 2, stacks["threads"]
     assert "job" in names(ran)
-    # Two processes at once for 0.8 s each; on a busy machine py-spy finds them late.
-    assert 0.2 < max(lines_of(ran, "job").values()) < 2.3
+    # Two processes at once for 0.8 s each; on a busy machine py-spy finds them late, and where
+    # it looks seldom, each look stands for as much as the others.
+    (run,) = ran.document["profilers"]
+    seldom = any("more seldom" in note for note in run["notes"])
+    most = 2 * wall if seldom else 2.3
+    assert 0.2 < max(lines_of(ran, "job").values()) < most
     (work,) = (s for s in section_of(ran, "lines") if s.get("name") == "work")
     assert ran.document["files"][work["file"]]["cellId"] == "earlier"
     assert "ipykernel_" not in json.dumps(ran.document)

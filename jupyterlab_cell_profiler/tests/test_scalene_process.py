@@ -39,10 +39,10 @@ BUSY = """\
 import time
 def work(end):
     count = 0
-    while time.perf_counter() < end:
+    while time.process_time() < end:
         count += 1
     return count
-work(time.perf_counter() + {seconds})
+work(time.process_time() + {seconds})
 """
 
 
@@ -229,11 +229,14 @@ def test_an_output_that_fails_ends_the_run(folder: Path) -> None:
 def cancelling(after: str) -> Any:
     """Interrupts the main thread a moment after the script has said something."""
     said = Said()
+    # Once: another one would come when the next test runs.
+    timers: list[threading.Timer] = []
 
     def take(name: str, chunk: bytes) -> None:
         said(name, chunk)
-        if after in said.text() and said.chunks[-1][2]:
-            threading.Timer(0.4, _thread.interrupt_main).start()
+        if after in said.text() and not timers:
+            timers.append(threading.Timer(0.4, _thread.interrupt_main))
+            timers[0].start()
 
     return take, said
 
@@ -354,7 +357,8 @@ def test_a_folder_that_is_not_there(folder: Path) -> None:
 
 
 def test_only_and_except(folder: Path) -> None:
-    (folder / "helper.py").write_text(BUSY.format(seconds=0.4))
+    # Of its first tenths of a second Scalene may see nothing.
+    (folder / "helper.py").write_text(BUSY.format(seconds=1.2))
     source = "import helper\n" + BUSY.format(seconds=0.4)
 
     def files(**options: Any) -> set[str]:
@@ -377,11 +381,11 @@ def test_profile_decorator(folder: Path) -> None:
         "import time\n"
         "@profile\n"
         "def chosen(end):\n"
-        "    while time.perf_counter() < end: pass\n"
+        "    while time.process_time() < end: pass\n"
         "def other(end):\n"
-        "    while time.perf_counter() < end: pass\n"
-        "chosen(time.perf_counter() + 0.4)\n"
-        "other(time.perf_counter() + 0.4)\n",
+        "    while time.process_time() < end: pass\n"
+        "chosen(time.process_time() + 1.2)\n"
+        "other(time.process_time() + 0.4)\n",
         options=CPU_ONLY,
     )
     busy = {
@@ -401,7 +405,7 @@ def test_cells_run_after_others(folder: Path) -> None:
                 "code": "print('silent')\nimport os; os.system('echo silent')\nx = [1]",
             },
             {"label": "In [2]", "code": "async def y():\n    return 2\nx.append(await y())"},
-            {"label": "In [3]", "code": "\n" + BUSY.format(seconds=0.3) + "print(x)\nx"},
+            {"label": "In [3]", "code": "\n" + BUSY.format(seconds=1.0) + "print(x)\nx"},
         ],
         directory=str(folder),
         options=PLAIN,

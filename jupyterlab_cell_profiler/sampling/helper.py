@@ -17,6 +17,7 @@ import threading
 import time
 from typing import Any
 
+from .interrupts import Interrupts
 from .memory import MemorySampler
 from .stacks import Stacks
 
@@ -33,7 +34,8 @@ def watch(task: dict[str, Any]) -> None:
     task : ``pid`` and ``what``, the process in words, ``folder`` for temporary files,
         ``stacks`` (by name, see :class:`Stacks`), ``memory``: None, or the options of
         ``memory.MemorySampler``, and ``progress``: None, or every how many seconds to say
-        what came in the meantime; what stacks count is said as it comes
+        what came in the meantime; what stacks count is said as it comes; ``signals``: None, or
+        a named pipe that tells of them
     """
     events: queue.Queue[Any] = queue.Queue()
     parent = os.getppid()
@@ -47,6 +49,9 @@ def watch(task: dict[str, Any]) -> None:
             memory = MemorySampler(task["pid"], without=os.getpid(), **task["memory"])
             memory.sample()
         threading.Thread(target=_read_input, args=(events,), daemon=True).start()
+        signals = None
+        if task.get("signals"):
+            signals = Interrupts(task["pid"], task["signals"], events)
         counting = any(one.get("count") for one in task["stacks"].values())
         announced = False
         parent_due = time.monotonic() + PARENT_EVERY
@@ -64,6 +69,8 @@ def watch(task: dict[str, Any]) -> None:
                     one.rotate()
                 elif now >= one.cost_due:
                     one.look_at_cost()
+            if signals is not None and now >= signals.due:
+                signals.look()
             if now >= parent_due:
                 parent_due = now + PARENT_EVERY
                 if os.getppid() != parent:
@@ -74,6 +81,7 @@ def watch(task: dict[str, Any]) -> None:
                     say({"progress": memory.progress()})
             due = min([parent_due, progress_due, *(min(one.due, one.cost_due) for one in stacks)])
             due = min(due, memory.due) if memory is not None else due
+            due = min(due, signals.due) if signals is not None else due
             try:
                 what, *more = events.get(timeout=max(0.0, due - time.monotonic()))
             except queue.Empty:
@@ -82,6 +90,8 @@ def watch(task: dict[str, Any]) -> None:
                 more[0].ready()
             elif what == "ended":
                 more[0].ended(more[1])
+            elif what == "signal" and signals is not None:
+                signals.came(*more)
             elif what == "counted":
                 say({"progress": more[0]})
             elif what == "alone":

@@ -18,6 +18,7 @@ from types import MappingProxyType
 from typing import Any
 
 from . import spy
+from .hearing import Hearing
 from .permission import Permission
 from .starting import start_helper
 
@@ -80,6 +81,7 @@ class Sampler:
         self._permission = Permission()
         self._folder = tempfile.TemporaryDirectory(prefix="cell-profiler-")
         self._child: subprocess.Popen[str] | None = None
+        self._hearing = Hearing(self._folder.name) if stacks and pid is None else None
         try:
             program = spy.executable() if stacks else ""
             if program is None:
@@ -104,6 +106,7 @@ class Sampler:
                     },
                     "memory": None if memory is None else dict(memory),
                     "progress": None if progress is None else PROGRESS,
+                    "signals": self._hearing.path if self._hearing is not None else None,
                 }
             )
         except BaseException:
@@ -207,6 +210,8 @@ class Sampler:
 
     def close(self) -> None:
         """Take everything away that is left; safe to call again."""
+        if self._hearing is not None:
+            self._hearing.end()
         child, self._child = self._child, None
         reader, self._reader = self._reader, None
         if child is not None:

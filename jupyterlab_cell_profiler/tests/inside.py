@@ -27,6 +27,7 @@ import psutil
 from IPython.core.getipython import get_ipython
 
 PACKAGE = "jupyterlab_cell_profiler"
+PREFIX = "cell-profiler-"
 EVENTS = ("pre_execute", "pre_run_cell", "post_execute", "post_run_cell")
 SETTINGS = ("ast_node_interactivity", "custom_exceptions", "call_pdb", "cache_size")
 THREAD_NUMBER = re.compile(r"-\d+")
@@ -264,6 +265,8 @@ def _residue() -> Iterator[str]:
     yield from _active_line_profilers()
     if "LINE_PROFILER_CORE" in os.environ and "LINE_PROFILER_CORE" not in _kept["environment"]:
         yield "LINE_PROFILER_CORE is in the environment"
+    if _is_told_of_signals():
+        yield "a pipe of ours is told of signals"
     for name, function in _functions(shell.user_ns):
         if _is_padded(function.__code__):
             yield f"the code of {name} is line_profiler's"
@@ -279,6 +282,14 @@ def _is_ours(value: Any) -> bool:
     return module.startswith((PACKAGE, "line_profiler")) and not module.startswith(
         f"{PACKAGE}.tests"
     )
+
+
+def _is_told_of_signals() -> bool:
+    found = signal.set_wakeup_fd(-1)
+    if found == -1:
+        return False
+    signal.set_wakeup_fd(found)
+    return PREFIX in os.path.realpath(f"/proc/self/fd/{found}")
 
 
 def _monitoring_tools() -> list[str | None]:

@@ -7,20 +7,23 @@ from contextlib import contextmanager
 from types import CodeType
 from typing import Any
 
-from ..sampling import spy
+from ..sampling import registers, spy
 from ..sampling.sampler import Sampler, SamplerError
 from .base import Target
 from .counter_usage import Usage
 from .memory_watch import MemoryWatch
+from .overview_libraries import Times
 from .stack_inside import InsideError
 from .stack_recording import StackRecording
 
 NATIVE_RATE = 10
 """Looks a second that tell Python from native code; each holds the kernel for longer."""
-NATIVE_TIMES = (1.5, 4.0)
-"""Seconds for which they last, enough looks to say something, and seconds between."""
-CALM = 2.0
-"""Seconds after which there are samples enough to look half as often."""
+NATIVE_TIMES = (12.0, 1.5, 45.0) if registers.supported() else (0.3, 1.5, 4.0)
+"""Seconds until they begin, seconds for which they last, enough looks to say something, and
+seconds between. Their first one holds the kernel for a twentieth of a second and more. Where
+registers tell native code, they are needed for lines only, and wait until that is little."""
+CALM = (1.0, 2.0)
+"""Seconds after which there are samples enough to look so many times more seldom."""
 MEMORY = {"interval": 0.01, "children": True}
 WITHOUT = "The overview is without stacks and lines."
 NO_TIMELINE = "The overview is without memory by time."
@@ -44,8 +47,11 @@ class OverviewRecording:
             self._looks["native"] = deep
         self._stacks = {name: StackRecording(target, o) for name, o in self._looks.items()}
         self._sampler: Sampler | None = None
+        self._libraries: dict[str, Any] | None = None
+        self._native = bool(options["native"])
         self._memory = MemoryWatch(target)
         self._usage = Usage()
+        self._times = Times()
 
     def start(self) -> None:
         """Return when the helper looks, or cannot, and pyinstrument does or cannot, either."""
@@ -57,6 +63,7 @@ class OverviewRecording:
                 MEMORY,
                 calm={"time": CALM} if looks else {},
                 extra={"native": NATIVE_TIMES} if "native" in looks else {},
+                libraries=self._native,
                 progress=self._memory.progress,
             )
             self._stacks["time"].leave_out(self._sampler.thread)
@@ -88,6 +95,7 @@ class OverviewRecording:
             self.notes.append(f"Samples are lost: {error}")
             return
         self._memory.samples = found["memory"]
+        self._libraries = found["libraries"]
         for name, stacks in found["stacks"].items():
             self._stacks[name].take(stacks)
 
@@ -102,25 +110,29 @@ class OverviewRecording:
     def running(self) -> Iterator[None]:
         """Count while code of the user runs."""
         self._memory.begin()
-        self._usage.set(self._memory.on)
+        self._count(self._memory.on)
         try:
             with self._stacks["time"].running():
                 yield
         finally:
             self._memory.end()
-            self._usage.set(self._memory.on)
+            self._count(self._memory.on)
 
     def pause(self) -> None:
         """What IPython needs for the display of the last value does not count."""
         self._stacks["time"].pause()
         self._memory.pause()
-        self._usage.set(self._memory.on)
+        self._count(self._memory.on)
 
     def resume(self) -> None:
         """The user's code goes on."""
         self._memory.resume()
-        self._usage.set(self._memory.on)
+        self._count(self._memory.on)
         self._stacks["time"].resume()
+
+    def _count(self, on: bool) -> None:
+        self._usage.set(on)
+        self._times.set(on)
 
     def exclude(self, code: CodeType, line: int, seconds: float) -> None:
         """Nothing to take off: samples of the display are left out."""
@@ -135,5 +147,7 @@ class OverviewRecording:
             "stacks": main.raw,
             "native": self._stacks["native"].raw if "native" in self._stacks else {},
             **self._memory.data(),
+            "libraries": self._libraries,
+            "times": self._times.data(),
             "usage": self._usage.data(),
         }

@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..document import Section, TotalsSection, total
+from ..sampling.mappings import PYTHON
 from .base import Target
 from .counter_usage import usage_totals
 from .memory_marks import marks_of
 from .memory_sections import limit_totals, memory_totals, series_sections
+from .overview_libraries import looks_by_owner, text_of
 from .overview_marks import looks_within
 from .stack_samples import (
     Sample,
@@ -30,7 +32,10 @@ def sections_of(raw: Mapping[str, Any], target: Target) -> list[Section]:
         return []
     native = samples_of(raw["native"]) if raw["native"] else []
     found: list[Section] = [memory_totals(raw["peak"], raw["memory"])]
-    if count_of(native) >= ENOUGH:
+    owners = looks_by_owner(raw["libraries"], raw["times"]) if raw.get("libraries") else {}
+    if sum(owners.values()) >= ENOUGH:
+        found.append(library_totals(owners))
+    elif count_of(native) >= ENOUGH:
         found.append(native_totals(native))
     found.append(usage_totals(raw["usage"]))
     found += stack_sections_of(raw["stacks"], target, native)
@@ -43,6 +48,17 @@ def sections_of(raw: Mapping[str, Any], target: Target) -> list[Section]:
     return found
 
 
+def library_totals(looks: Mapping[str, int]) -> TotalsSection:
+    """How much of the computing is done by libraries of native code, and by which.
+
+    Parameters
+    ----------
+    looks : at threads that computed, by whose code ran
+    """
+    native = sum(seen for name, seen in looks.items() if name != PYTHON)
+    return _native_percent(100 * native / sum(looks.values()), text_of(looks))
+
+
 def native_totals(samples: list[Sample]) -> TotalsSection:
     """How much of the computing is done by libraries of native code.
 
@@ -52,17 +68,16 @@ def native_totals(samples: list[Sample]) -> TotalsSection:
     """
     count = count_of(samples)
     share = count_of([sample for sample in samples if calls_native(sample)]) / count
+    text = (
+        "Share of the computing in compiled libraries such as numpy, "
+        f"± {100 * uncertainty(share, count):.0f} points (95 % confidence, {count} "
+        "samples). What is built into Python itself counts as Python."
+    )
+    return _native_percent(100 * share, text)
+
+
+def _native_percent(value: float, text: str) -> TotalsSection:
     return {
         "kind": "totals",
-        "items": [
-            total(
-                "native_percent",
-                "In native code",
-                100 * share,
-                "percent",
-                "Share of the computing in compiled libraries such as numpy, "
-                f"± {100 * uncertainty(share, count):.0f} points (95 % confidence, {count} "
-                "samples). What is built into Python itself counts as Python.",
-            )
-        ],
+        "items": [total("native_percent", "In native code", value, "percent", text)],
     }

@@ -11,15 +11,15 @@ import json
 import os
 import queue
 import select
-import shutil
 import sys
 import threading
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .interrupts import Interrupts
-from .memory import MemorySampler
 from .stacks import Stacks
+
+if TYPE_CHECKING:
+    from .libraries import Libraries
 
 PARENT_EVERY = 1.0
 """Seconds between two looks whether the parent lives: a child that the kernel forked may
@@ -34,16 +34,23 @@ def watch(task: dict[str, Any]) -> None:
     task : ``pid`` and ``what``, the process in words, ``folder`` for temporary files,
         ``stacks`` (by name, see :class:`Stacks`), ``memory``: None, or the options of
         ``memory.MemorySampler``, and ``progress``: None, or every how many seconds to say
-        what came in the meantime; what stacks count is said as it comes; ``signals``: None, or
-        a named pipe that tells of them
+        what came in the meantime; what stacks count is said as it comes; ``libraries``:
+        whether to look in which library threads run; ``signals``: None, or a named pipe that
+        tells of them
     """
     events: queue.Queue[Any] = queue.Queue()
     parent = os.getppid()
     stacks: list[Stacks] = []
+    libraries: Libraries | None = None
     try:
         for name, one in task["stacks"].items():
             one["what"] = task["what"]
             stacks.append(Stacks(name, task["pid"], task["folder"], one, events))
+        # py-spy takes a while to begin, in which these are loaded.
+        from .interrupts import Interrupts
+        from .libraries import Libraries
+        from .memory import MemorySampler
+
         memory = None
         if task["memory"] is not None:
             memory = MemorySampler(task["pid"], without=os.getpid(), **task["memory"])
@@ -52,6 +59,8 @@ def watch(task: dict[str, Any]) -> None:
         signals = None
         if task.get("signals"):
             signals = Interrupts(task["pid"], task["signals"], events)
+        if task.get("libraries"):
+            libraries = Libraries(task["pid"])
         counting = any(one.get("count") for one in task["stacks"].values())
         announced = False
         parent_due = time.monotonic() + PARENT_EVERY
@@ -71,6 +80,8 @@ def watch(task: dict[str, Any]) -> None:
                     one.look_at_cost()
             if signals is not None and now >= signals.due:
                 signals.look()
+            if libraries is not None and now >= libraries.due:
+                libraries.look()
             if now >= parent_due:
                 parent_due = now + PARENT_EVERY
                 if os.getppid() != parent:
@@ -82,6 +93,7 @@ def watch(task: dict[str, Any]) -> None:
             due = min([parent_due, progress_due, *(min(one.due, one.cost_due) for one in stacks)])
             due = min(due, memory.due) if memory is not None else due
             due = min(due, signals.due) if signals is not None else due
+            due = min(due, libraries.due) if libraries is not None else due
             try:
                 what, *more = events.get(timeout=max(0.0, due - time.monotonic()))
             except queue.Empty:
@@ -102,6 +114,8 @@ def watch(task: dict[str, Any]) -> None:
                 break
             else:
                 return
+        if libraries is not None:
+            libraries.close()
         if memory is not None:
             memory.sample(last=True)
         for one in stacks:
@@ -113,12 +127,17 @@ def watch(task: dict[str, Any]) -> None:
                         one.name: one.result() for one in stacks if one.began and not one.problem
                     },
                     "memory": memory.data() if memory is not None else None,
+                    "libraries": libraries.data() if libraries is not None else None,
                 }
             }
         )
     finally:
+        if libraries is not None:
+            libraries.close()
         for one in stacks:
             one.kill()
+        import shutil
+
         shutil.rmtree(task["folder"], ignore_errors=True)
 
 

@@ -44,11 +44,13 @@ class Sampler:
         the other options of ``memory.MemorySampler``
     progress : called a few times a second, in another thread, with what
         ``memory.MemorySampler.progress`` gave, or with what ``counting.count`` counted
-    calm : of the stacks those that look half as often after so many seconds, by name
-    extra : of the stacks those that one can do without, by name for how many seconds they
-        look at a time, and for how many they rest then
+    calm : of the stacks those that look more seldom after some seconds, by name after how
+        many, and about how many times more seldom
+    extra : of the stacks those that one can do without, by name after how many seconds they
+        begin, for how many they look at a time, and for how many they rest then
     count : None, or whether the process is a kernel: then nothing is kept of the stacks, and
         ``progress`` is told of each ``chunk`` what was counted in it
+    libraries : whether to look in which library threads run
     pid : of the process to look at; None for this one
     what : what a person calls that process, in sentences
 
@@ -63,11 +65,12 @@ class Sampler:
         stacks: Mapping[str, dict[str, Any]],
         memory: Mapping[str, Any] | None = None,
         *,
-        calm: Mapping[str, float] = MappingProxyType({}),
-        extra: Mapping[str, tuple[float, float]] = MappingProxyType({}),
+        calm: Mapping[str, tuple[float, float]] = MappingProxyType({}),
+        extra: Mapping[str, tuple[float, float, float]] = MappingProxyType({}),
         chunk: float = CHUNK,
         progress: Callable[[dict[str, Any]], None] | None = None,
         count: bool | None = None,
+        libraries: bool = False,
         pid: int | None = None,
         what: str = spy.THIS_KERNEL,
     ) -> None:
@@ -97,8 +100,9 @@ class Sampler:
                         name: {
                             "program": program,
                             "options": options,
-                            "chunk": extra[name][0] if name in extra else chunk,
-                            "rest": extra[name][1] if name in extra else None,
+                            "later": extra[name][0] if name in extra else 0.0,
+                            "chunk": extra[name][1] if name in extra else chunk,
+                            "rest": extra[name][2] if name in extra else None,
                             "calm": calm.get(name),
                             "count": None if count is None else {"kernel": count},
                         }
@@ -106,6 +110,7 @@ class Sampler:
                     },
                     "memory": None if memory is None else dict(memory),
                     "progress": None if progress is None else PROGRESS,
+                    "libraries": libraries,
                     "signals": self._hearing.path if self._hearing is not None else None,
                 }
             )
@@ -115,7 +120,7 @@ class Sampler:
 
     def _start(self, task: dict[str, Any]) -> None:
         # Whoever looks at another process needs its leave, or the rights.
-        own = bool(task["stacks"]) and task["pid"] == os.getpid()
+        own = bool(task["stacks"] or task["libraries"]) and task["pid"] == os.getpid()
         if own:
             self._permission.give()
         self._child = child = start_helper(
@@ -178,7 +183,8 @@ class Sampler:
         -------
         ``stacks``: by name ``samples`` (see ``compact.Compact.data``), ``began`` (by
         :func:`time.monotonic`), ``seconds``, ``said`` and ``lost``, without those that never
-        began; ``memory``: see ``memory.MemorySampler.data``, or None.
+        began; ``memory``: see ``memory.MemorySampler.data``, or None; ``libraries``: see
+        ``libraries.Libraries.data``, or None.
 
         Raises
         ------

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,12 +14,11 @@ import sysconfig
 import threading
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from .ending import ending_with_this_process, stop_between_looks
 
-YAMA = Path("/proc/sys/kernel/yama/ptrace_scope")
+YAMA = "/proc/sys/kernel/yama/ptrace_scope"
 SECONDS_TO_STOP = 10.0
 SAID = 20_000
 """Characters of its complaints that are kept."""
@@ -31,6 +29,8 @@ SELDOM = "A look takes long, so it looks more seldom."
 
 def executable() -> str | None:
     """The py-spy of this environment, or else the first one on the path."""
+    import shutil  # Of the helper's imports, which a cell waits for, one of the slower ones.
+
     places = [sysconfig.get_path("scripts"), os.path.dirname(sys.executable)]
     for place in [*places, None]:
         found = shutil.which("py-spy", path=place)
@@ -83,7 +83,8 @@ def refusal(output: str, code: int | None, what: str = THIS_KERNEL) -> str:
 def yama_scope() -> int | None:
     """``kernel.yama.ptrace_scope``; None where there is no Yama."""
     try:
-        return int(YAMA.read_text())
+        with open(YAMA, encoding="ascii") as file:
+            return int(file.read())
     except (OSError, ValueError):
         return None
 

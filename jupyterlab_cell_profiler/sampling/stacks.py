@@ -14,13 +14,9 @@ import time
 from typing import Any
 
 from .compact import Compact
-from .counting import count
 from .spy import SELDOM, Spy, command, refusal
 
 TOO_SLOW = "It took too long."
-LATER = 0.3
-"""Seconds after which one begins that one can do without: it reads the symbols of all
-libraries first, which would take a short run a processor for nothing."""
 START_SHARE = 0.1
 """Of short ones: share of a processor that starting the next one may take, most of it for
 native symbols (0.02 s without them, 0.1 s and more with them)."""
@@ -49,12 +45,13 @@ class Stacks:
     Parameters
     ----------
     task : ``program``, ``options`` of py-spy, ``chunk``, seconds of each, ``rest``: None,
-        or for how many seconds nobody looks after each, ``calm``: None, or after how many
-        seconds it looks half as often, ``count``: None, or ``kernel``, to
+        or for how many seconds nobody looks after each, ``later``: with ``rest``, seconds
+        after which the first one begins, ``calm``: None, or after how many seconds it looks
+        how many times more seldom, ``count``: None, or ``kernel``, to
         report of each what :func:`.counting.count` counts and keep nothing, and ``what``, the
         process in words
 
-    One that rests can be done without: it begins a little later, and what it has not
+    One that rests can be done without: it begins later, and what it has not
     finished when the run ends is dropped, so that the end waits for nothing.
     """
 
@@ -88,7 +85,7 @@ class Stacks:
         self._spy: Spy | None = None
         self.due = float("inf")
         if self.optional:
-            self.due = time.monotonic() + LATER
+            self.due = time.monotonic() + float(self._task["later"])
         else:
             self._spy = self._start()
 
@@ -161,15 +158,16 @@ class Stacks:
         chunk = float(self._task["chunk"])
         if self._counting is None:
             calm = self._task.get("calm")
-            return chunk if calm is None or self._count > 1 else min(chunk, calm)
+            return chunk if calm is None or self._count > 1 else min(chunk, calm[0])
         return max(chunk, min(LONGEST_SHORT, self._start_up / START_SHARE))
 
     def rotate(self) -> None:
         """Start the next one, or rest."""
         if self._counting is not None:
             self._weigh()
-        if self._task.get("calm") is not None and self._count == 1:
-            self._weight = max(self._weight, 2)
+        calm = self._task.get("calm")
+        if calm is not None and self._count == 1:
+            self._weight = max(self._weight, weight_of(self._task["options"]["rate"], calm[1]))
         self.due = self.cost_due = float("inf")
         if self.optional and self._spy is not None:
             spy, self._spy = self._spy, None
@@ -212,6 +210,8 @@ class Stacks:
             self.lost = str(error)
         else:
             if self._counting is not None:
+                from .counting import count
+
                 found = count(profile, self._weight_of(spy, profile), self._counting["kernel"])
                 found |= {"seldom": self._weight, "seconds": spy.ended - spy.began}
                 self._events.put(("counted", found))

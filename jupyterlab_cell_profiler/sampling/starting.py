@@ -10,10 +10,9 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-ROOT = str(Path(__file__).resolve().parents[2])
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__))))
 # Without ``site``: what an environment runs at every start of Python takes time, and the
 # paths are known. Without the working directory: a json.py of the user is not ours.
 PROGRAM = (

@@ -80,6 +80,7 @@ class Watching:
         self._stacks: dict[str, StackRecording] = {}
         self._sampler: Sampler | None = None
         self._samples: dict[str, Any] | None = None
+        self._libraries: dict[str, Any] | None = None
         self._found: dict[str, dict[str, Any]] = {}
         self._perf: Perf | None = None
         self._refused: str | None = None
@@ -122,6 +123,7 @@ class Watching:
                 self._memory(),
                 calm={"time": CALM} if looks and whose == "overview" else {},
                 extra={"native": NATIVE_TIMES} if "native" in looks else {},
+                libraries=whose == "overview" and self.chosen["overview"]["native"],
                 pid=pid,
                 what=WHAT,
             )
@@ -162,6 +164,7 @@ class Watching:
                 self.notes[self.names[0]].append(f"Samples are lost: {error}")
             else:
                 self._samples = found["memory"]
+                self._libraries = found["libraries"]
                 for name, stacks in found["stacks"].items():
                     # py-spy ended with the process, we learned of it a little later.
                     lived = max(0.0, ended - stacks["began"])
@@ -222,6 +225,8 @@ class Watching:
         return memory | {
             "stacks": self._stacks["time"].raw,
             "native": self._stacks["native"].raw if "native" in self._stacks else {},
+            "libraries": self._libraries,
+            "times": [[float("-inf"), float("inf")]],
             "usage": _usage(seen),
         }
 
@@ -256,6 +261,8 @@ class Watching:
             "wall": seen.wall,
             "user": seen.user or 0.0,
             "sys": seen.sys or 0.0,
+            "libraries": self._libraries,
+            "times": [[float("-inf"), float("inf")]],
             "usage": _usage(seen),
             "disk": disk | blocks,
             "kernel_threads": None,

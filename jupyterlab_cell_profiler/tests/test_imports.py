@@ -197,7 +197,18 @@ def test_layers(module: str) -> None:
         allowed = (
             PURE
             | {"profilers.base"}
-            | {f"sampling.{name}" for name in ("spy", "sampler", "series", "starting", "runs")}
+            | {
+                f"sampling.{name}"
+                for name in (
+                    "spy",
+                    "sampler",
+                    "series",
+                    "starting",
+                    "runs",
+                    "mappings",
+                    "registers",
+                )
+            }
             | (CHILDREN if "scalene" in name else set())
         )
         allowed |= {name_of(m) for m in MODULES for p in PROFILERS if is_part_of(name_of(m), p)}

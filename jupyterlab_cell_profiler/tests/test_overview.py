@@ -25,7 +25,7 @@ from jupyterlab_cell_profiler.profilers import (
     overview_recording,
     stack_inside,
 )
-from jupyterlab_cell_profiler.sampling import sampler, spy
+from jupyterlab_cell_profiler.sampling import spy, starting
 from jupyterlab_cell_profiler.tests.inprocess import (
     Ran,
     Shell,
@@ -66,13 +66,26 @@ def profile(shell: Shell, code: str, **options: Any) -> Ran:
     return ran
 
 
-def totals(ran: Ran) -> dict[str, Any]:
-    return {
-        item["name"]: item["value"]
+def items(ran: Ran) -> list[dict[str, Any]]:
+    return [
+        item
         for section in ran.document["sections"]
         if section["kind"] == "totals"
         for item in section["items"]
-    }
+    ]
+
+
+def totals(ran: Ran) -> dict[str, Any]:
+    return {item["name"]: item["value"] for item in items(ran)}
+
+
+COMPRESSING = """
+import time, zlib
+data = bytes(range(256)) * 4_000
+end = time.perf_counter() + {seconds}
+while time.perf_counter() < end:
+    zlib.compress(data, 9)
+"""
 
 
 def series(ran: Ran, name: str = "rss") -> dict[str, Any]:
@@ -204,16 +217,21 @@ class TestTime:
         platform.machine() not in ("x86_64", "AMD64"), reason="py-spy unwinds native code on x86_64"
     )
     def test_native_code_is_told_from_python(self, rights: None, shell: Shell) -> None:
-        ran = profile(
-            shell,
-            """
-            import time, zlib
-            data = bytes(range(256)) * 4_000
-            end = time.perf_counter() + 4
-            while time.perf_counter() < end:
-                zlib.compress(data, 9)
-            """,
-        )
+        ran = profile(shell, COMPRESSING.format(seconds=1))
+        assert totals(ran)["native_percent"] > 60
+        (text,) = (item["help"] for item in items(ran) if item["name"] == "native_percent")
+        assert "(95 % confidence, " in text
+        ran = profile(shell, "x = sum(i * i for i in range(15_000_000))")
+        assert totals(ran)["native_percent"] < 20
+
+    @pytest.mark.skipif(
+        platform.machine() not in ("x86_64", "AMD64"), reason="py-spy unwinds native code on x86_64"
+    )
+    def test_native_code_is_told_by_line(
+        self, rights: None, shell: Shell, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(overview_recording, "NATIVE_TIMES", (0.3, 1.5, 4.0))
+        ran = profile(shell, COMPRESSING.format(seconds=4))
         assert totals(ran)["native_percent"] > 60
         (block,) = (s for s in ran.document["sections"] if s["kind"] == "lines")
         columns = {
@@ -309,7 +327,7 @@ class TestWhatIsRefused:
     def test_without_a_helper_there_are_totals(
         self, shell: Shell, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(sampler, "PROGRAM", "raise SystemExit('no')")
+        monkeypatch.setattr(starting, "PROGRAM", "raise SystemExit('no')")
         ran = profile(shell, STEPS)
         assert kinds(ran) == {"totals"}
         assert overview_recording.NO_TIMELINE in ran.notes[0]

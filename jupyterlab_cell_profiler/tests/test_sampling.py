@@ -263,7 +263,7 @@ def test_one_that_rests_looks_for_whole_times_only() -> None:
     if reason is not None:
         pytest.skip(reason)
     seldom = OPTIONS | {"rate": 20}
-    helper = Sampler({"time": OPTIONS, "some": seldom}, extra={"some": (0.5, 0.5)})
+    helper = Sampler({"time": OPTIONS, "some": seldom}, extra={"some": (0.3, 0.5, 0.5)})
     if helper.problems:
         helper.close()
         pytest.skip(helper.problems["time"])

@@ -196,7 +196,10 @@ def test_the_c_library_works_for_who_called_it(start: Any) -> None:
 
 
 def test_who_sleeps_is_left_alone(start: Any) -> None:
-    assert not owners(start(WORK["sleep"]))
+    pid = start(WORK["sleep"])
+    assert until(lambda: psutil.Process(pid).status() == psutil.STATUS_SLEEPING)
+    time.sleep(0.5)  # Before, it may have waited for something else.
+    assert not owners(pid)
 
 
 def test_a_signal_that_comes_while_it_is_held_is_not_lost(start: Any) -> None:

@@ -17,7 +17,7 @@ import pytest
 from jupyterlab_cell_profiler import profilers
 from jupyterlab_cell_profiler.kernel import Request
 from jupyterlab_cell_profiler.profilers import OptionError, Target, memory, memory_peak
-from jupyterlab_cell_profiler.sampling import sampler
+from jupyterlab_cell_profiler.sampling import starting
 from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, give_memory_back, new_shell
 
 ROOT = Path(__file__).parent.parent
@@ -176,7 +176,7 @@ def test_await_and_the_last_value(shell: Shell) -> None:
 
 
 def test_without_a_helper_the_peak_is_known(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sampler, "PROGRAM", "raise SystemExit('no psutil here')")
+    monkeypatch.setattr(starting, "PROGRAM", "raise SystemExit('no psutil here')")
     ran = profile(shell, "len(b'x' * 60_000_000)")
     assert "Memory by time is not known" in ran.notes[0]
     assert "no psutil here" in ran.notes[0]

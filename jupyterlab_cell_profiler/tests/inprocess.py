@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import atexit
 import ctypes
 import gc
 import re
@@ -113,6 +114,9 @@ def new_shell() -> Iterator[Shell]:
     finally:
         detach(ip)
         InteractiveShell.clear_instance()
+        # At the end of the process each shell would empty itself and collect garbage, among all
+        # that the others keep: hundreds of them took ten minutes.
+        atexit.unregister(ip.atexit_operations)
         sys.modules["__main__"], sys.displayhook = main, displayhook
 
 

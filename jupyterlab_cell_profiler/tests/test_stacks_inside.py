@@ -29,7 +29,7 @@ from jupyterlab_cell_profiler.profilers.stack_inside import (
     missing,
 )
 from jupyterlab_cell_profiler.profilers.stack_recording import NO_OPTIONS
-from jupyterlab_cell_profiler.sampling import sampler, spy
+from jupyterlab_cell_profiler.sampling import spy, starting
 from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, block, new_shell, values
 
 ROOT = Path(__file__).parent.parent
@@ -203,7 +203,7 @@ class TestItTakesOver:
     def test_without_a_helper(self, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(spy, "platform_refusal", lambda platform, user: None)
         monkeypatch.setattr(spy, "executable", lambda: sys.executable)
-        monkeypatch.setattr(sampler, "PROGRAM", "raise SystemExit('no')")
+        monkeypatch.setattr(starting, "PROGRAM", "raise SystemExit('no')")
         for name in ("stacks", "overview"):
             ran = profile(shell, "work(0.1)", name)
             assert "The helper process ended with status" in ran.notes[0]

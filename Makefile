@@ -150,7 +150,7 @@ test-other-pythons: $(STAMPS)/test
 	@sh scripts/test-pythons.sh --ends $(addprefix jupyterlab_cell_profiler/tests/,\
 		test_exactness.py test_self_time.py test_cleanup.py \
 		test_functions.py test_prun.py test_sampling.py test_stacks.py \
-		test_overview.py test_stacks_inside.py test_memory_lines.py test_objects.py)
+		test_overview.py test_interrupts.py test_libraries.py test_stacks_inside.py test_memory_lines.py test_objects.py)
 
 # These two are not part of `make test`.
 test-differential: $(STAMPS)/test

@@ -106,7 +106,7 @@ def seconds_per_sample(raw: Mapping[str, Any]) -> float:
             if _thread_of(thread["name"], raw)[0] == (raw["pid"], str(raw["thread"])):
                 looks: int = sum(count for _, count, *_ in thread["runs"])
                 # A handful of looks at random moments say less than the rate does.
-                if looks >= 10 and raw["seconds"] * raw["rate"] >= 20:
+                if looks >= 8 and raw["seconds"] * raw["rate"] >= 16:
                     return float(raw["seconds"]) / looks
     return 1.0 / float(raw["rate"])
 

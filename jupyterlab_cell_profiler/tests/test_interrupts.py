@@ -162,34 +162,31 @@ def test_everything_is_as_before(tmp_path: Path) -> None:
     assert hearing.path is None
 
 
-def test_who_is_told_of_signals_already_goes_on_to_be(tmp_path: Path) -> None:
-    own, other = os.pipe()
-    os.set_blocking(other, False)
+@pytest.fixture
+def other() -> Iterator[int]:
+    """The end of a pipe into which somebody else wants to be told of signals."""
+    own, end = os.pipe()
+    os.set_blocking(end, False)
+    yield end
+    signal.set_wakeup_fd(-1)
+    os.close(own)
+    os.close(end)
+
+
+def test_who_is_told_of_signals_already_goes_on_to_be(tmp_path: Path, other: int) -> None:
     signal.set_wakeup_fd(other)
-    try:
-        hearing = Hearing(str(tmp_path))
-        assert hearing.path is None
-        assert wakeup_fd() == other
-        hearing.end()
-        assert wakeup_fd() == other
-    finally:
-        signal.set_wakeup_fd(-1)
-        os.close(own)
-        os.close(other)
-
-
-def test_who_wants_to_be_told_meanwhile_goes_on_to_be(tmp_path: Path) -> None:
-    own, other = os.pipe()
-    os.set_blocking(other, False)
     hearing = Hearing(str(tmp_path))
-    try:
-        signal.set_wakeup_fd(other)
-        hearing.end()
-        assert wakeup_fd() == other
-    finally:
-        signal.set_wakeup_fd(-1)
-        os.close(own)
-        os.close(other)
+    assert hearing.path is None
+    assert wakeup_fd() == other
+    hearing.end()
+    assert wakeup_fd() == other
+
+
+def test_who_wants_to_be_told_meanwhile_goes_on_to_be(tmp_path: Path, other: int) -> None:
+    hearing = Hearing(str(tmp_path))
+    signal.set_wakeup_fd(other)
+    hearing.end()
+    assert wakeup_fd() == other
 
 
 def test_only_the_main_thread_can_ask_for_it(tmp_path: Path) -> None:

@@ -206,8 +206,8 @@ def test_an_interrupt_of_a_sleeping_cell(kernel: LiveKernel, profiler: str) -> N
     kernel.arm("cell", profiler)
     pid = kernel.evaluate("__import__('os').getpid()")
     run = kernel.send(
-        "import threading, time\nthreading.Thread(target=time.sleep, args=(1.5,)).start()\n"
-        "print(threading.enumerate()[-1].native_id, flush=True)\ntime.sleep(60)",
+        "import threading, time\nsleeper = threading.Thread(target=time.sleep, args=(1.5,))\n"
+        "sleeper.start()\nprint(sleeper.native_id, flush=True)\ntime.sleep(60)",
         cell_id="cell",
     )
     kernel.wait_until(lambda: "\n" in run.text())
@@ -218,3 +218,5 @@ def test_an_interrupt_of_a_sleeping_cell(kernel: LiveKernel, profiler: str) -> N
     assert time.monotonic() - began < 20
     assert run.reply["ename"] == "KeyboardInterrupt"
     assert run.document["status"] == "interrupted"
+    # It would be there in the next tests.
+    assert kernel.run("sleeper.join()").reply["status"] == "ok"

@@ -73,9 +73,21 @@ def text_of(looks: Mapping[str, int]) -> str:
         for name, seen in native.most_common(MOST)
         if seen / count >= LITTLE
     ]
+    return native_text(share, f"{count} looks", count, named)
+
+
+def native_text(share: float, told: str, count: int, named: Sequence[str] = ()) -> str:
+    """What a share of native code means.
+
+    Parameters
+    ----------
+    told : what tells it, as ``12 samples``
+    count : of these
+    named : libraries with their shares
+    """
     return (
         "Share of the computing in compiled libraries such as numpy, "
-        f"± {100 * uncertainty(share, count):.0f} points (95 % confidence, {count} looks)"
+        f"± {100 * uncertainty(share, count):.0f} points (95 % confidence, {told})"
         + (f": {', '.join(named)}" if named else "")
         + ". What is built into Python itself counts as Python."
     )

@@ -11,14 +11,13 @@ from .base import Target
 from .counter_usage import usage_totals
 from .memory_marks import marks_of
 from .memory_sections import limit_totals, memory_totals, series_sections
-from .overview_libraries import looks_by_owner, text_of
+from .overview_libraries import looks_by_owner, native_text, text_of
 from .overview_marks import looks_within
 from .stack_samples import (
     Sample,
     calls_native,
     count_of,
     samples_of,
-    uncertainty,
 )
 from .stack_sections import sections_of as stack_sections_of
 
@@ -68,12 +67,7 @@ def native_totals(samples: list[Sample]) -> TotalsSection:
     """
     count = count_of(samples)
     share = count_of([sample for sample in samples if calls_native(sample)]) / count
-    text = (
-        "Share of the computing in compiled libraries such as numpy, "
-        f"± {100 * uncertainty(share, count):.0f} points (95 % confidence, {count} "
-        "samples). What is built into Python itself counts as Python."
-    )
-    return _native_percent(100 * share, text)
+    return _native_percent(100 * share, native_text(share, f"{count} samples", count))
 
 
 def _native_percent(value: float, text: str) -> TotalsSection:

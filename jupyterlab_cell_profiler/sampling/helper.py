@@ -46,20 +46,22 @@ def watch(task: dict[str, Any]) -> None:
         for name, one in task["stacks"].items():
             one["what"] = task["what"]
             stacks.append(Stacks(name, task["pid"], task["folder"], one, events))
-        # py-spy takes a while to begin, in which these are loaded.
-        from .interrupts import Interrupts
-        from .libraries import Libraries
-        from .memory import MemorySampler
-
+        # What is loaded from here on is so while py-spy begins.
         memory = None
         if task["memory"] is not None:
+            from .memory import MemorySampler
+
             memory = MemorySampler(task["pid"], without=os.getpid(), **task["memory"])
             memory.sample()
         threading.Thread(target=_read_input, args=(events,), daemon=True).start()
         signals = None
         if task.get("signals"):
+            from .interrupts import Interrupts
+
             signals = Interrupts(task["pid"], task["signals"], events)
         if task.get("libraries"):
+            from .libraries import Libraries
+
             libraries = Libraries(task["pid"])
         counting = any(one.get("count") for one in task["stacks"].values())
         announced = False

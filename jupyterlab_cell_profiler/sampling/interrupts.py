@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .thread_state import state_of
+
 EVERY = 0.05
 """Seconds between two looks at what the threads have done so far."""
 LATER = 0.03
@@ -100,7 +102,7 @@ class Interrupts:
             if now < one.due:
                 continue
             asleep = one.before is not None and slept_through(one.before, self._pid)
-            if asleep and state_of_main(self._pid) == "R" and one.tries < TRIES:
+            if asleep and state_of(self._pid, self._pid) == "R" and one.tries < TRIES:
                 one.due, one.tries = now + LATER, one.tries + 1
                 continue
             del self._came[number]
@@ -141,14 +143,6 @@ def done_by(pid: int) -> Done | None:
 def _writes(file: Path) -> int:
     values = dict(line.split(": ") for line in file.read_text().splitlines())
     return int(values["syscw"])
-
-
-def state_of_main(pid: int) -> str:
-    """A letter: ``S`` asleep, ``t`` held by a tracer, ``R`` running (proc(5)); or ``?``."""
-    with contextlib.suppress(OSError, IndexError):
-        # The name of the program stands before it in parentheses, and may have any of them.
-        return Path(f"/proc/{pid}/task/{pid}/stat").read_text().rpartition(")")[2].split()[0]
-    return "?"
 
 
 def send_to_main(pid: int, number: int) -> None:

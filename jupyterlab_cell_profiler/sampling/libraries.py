@@ -10,11 +10,11 @@ import contextlib
 import os
 import random
 import time
-from pathlib import Path
 from typing import Any
 
 from .mappings import Mappings, read
 from .registers import Place, Registers, supported
+from .thread_state import state_of
 
 RATE = 40
 """Looks a second, at random moments, so that they do not fall into step with the code."""
@@ -124,7 +124,7 @@ class Libraries:
                 self._threads = [self._pid, *chosen]  # The main one first.
         # One of them: those of a numerical library wait for each other, so that to hold each of
         # them in turn is to hold all of them many times.
-        running = (thread for thread in self._threads if is_running(self._pid, thread))
+        running = (thread for thread in self._threads if state_of(self._pid, thread) == "R")
         return next(running, None)
 
     def _give_up(self, problem: str) -> None:
@@ -145,12 +145,3 @@ class Libraries:
         numbers = {name: number for number, name in enumerate(names)}
         looks = [[round(at, 4), numbers[who]] for at, who in self._looks]
         return {"names": names, "looks": looks, "problem": self.problem}
-
-
-def is_running(pid: int, thread: int) -> bool:
-    """Whether a thread has a processor, or waits for one and for nothing else (proc(5))."""
-    try:
-        text = Path(f"/proc/{pid}/task/{thread}/stat").read_text("utf-8", "replace")
-        return text.rpartition(")")[2].split()[0] == "R"
-    except (OSError, IndexError):
-        return False

@@ -130,7 +130,7 @@ lint: $(STAMPS)/test node_modules/.installed
 
 DIFFERENTIAL := jupyterlab_cell_profiler/tests/test_differential.py
 test-python: $(STAMPS)/test
-	@$(STAGE) 'pytest' python -m pytest $(PYTEST_ARGS)
+	@sh scripts/pytest.sh pytest python $(PYTEST_ARGS)
 
 test-typescript: node_modules/.installed
 	@$(STAGE) 'jest' jlpm test $(JEST_ARGS)

@@ -36,7 +36,7 @@ for version in $versions; do
     SKIP_JUPYTER_BUILDER=1 sh scripts/quietly.sh "$venv/bin/python" -m pip install --editable '.[test]'
     touch "$venv/.installed"
   fi
-  PATH="$PWD/$venv/bin:$PATH" sh scripts/stage.sh "pytest on Python $version" "$PWD/$venv/bin/python" -m pytest "$@"
+  PATH="$PWD/$venv/bin:$PATH" sh scripts/pytest.sh "pytest on Python $version" "$PWD/$venv/bin/python" "$@"
   tested="$tested $version"
 done
 if [ -z "$tested" ] && [ -z "$done_already" ]; then

@@ -63,7 +63,7 @@ const WORDS: { readonly [option: string]: readonly string[] | RegExp } = {
 /** The same values as in `schema/plugin.json`. */
 export const DEFAULTS: ISettingValues = {
   defaultProfiler: 'overview',
-  overview: { rate: 32, native: true },
+  overview: { rate: 20, native: true },
   stacks: {
     rate: 100,
     idle: true,

@@ -24,7 +24,7 @@ tool = "py-spy + psutil"
 sections = ("totals", "lines", "stacks", "series")
 exclusive = False
 
-RATE = 32
+RATE = 20
 """Samples of the stacks a second."""
 FASTEST = 1000
 
@@ -50,7 +50,7 @@ def _version(package: str) -> str:
 def capture(target: Target, options: Mapping[str, Any]) -> Iterator[OverviewRecording]:
     """Watch what runs inside.
 
-    Options: ``rate`` (samples of the stacks a second, 1 to 1000; 32) and ``native``
+    Options: ``rate`` (samples of the stacks a second, 1 to 1000; 20) and ``native``
     (whether to tell Python from native code; True).
 
     Raises

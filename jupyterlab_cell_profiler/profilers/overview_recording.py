@@ -22,8 +22,6 @@ NATIVE_TIMES = (12.0, 1.5, 45.0) if registers.supported() else (0.3, 1.5, 4.0)
 """Seconds until they begin, seconds for which they last, enough looks to say something, and
 seconds between. Their first one holds the kernel for a twentieth of a second and more. Where
 registers tell native code, they are needed for lines only, and wait until that is little."""
-CALM = (1.0, 2.0)
-"""Seconds after which there are samples enough to look so many times more seldom."""
 MEMORY = {"interval": 0.01, "children": True}
 WITHOUT = "The overview is without stacks and lines."
 NO_TIMELINE = "The overview is without memory by time."
@@ -61,7 +59,6 @@ class OverviewRecording:
             self._sampler = Sampler(
                 looks,
                 MEMORY,
-                calm={"time": CALM} if looks else {},
                 extra={"native": NATIVE_TIMES} if "native" in looks else {},
                 libraries=self._native,
                 progress=self._memory.progress,

@@ -22,7 +22,6 @@ import signal
 import threading
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from .thread_state import state_of
@@ -71,8 +70,9 @@ class Interrupts:
     def __init__(self, pid: int, pipe: str, events: queue.Queue[Any]) -> None:
         self._pid = pid
         self._events = events
+        self._work = Work(pid)
         self._before: Done | None = None
-        self._now = done_by(pid)
+        self._now = self._work.done()
         self._came: dict[int, Came] = {}
         self._next = time.monotonic() + EVERY
         # For reading and writing: it has no end, and to open it waits for nobody.
@@ -101,7 +101,7 @@ class Interrupts:
         for number, one in list(self._came.items()):
             if now < one.due:
                 continue
-            asleep = one.before is not None and slept_through(one.before, self._pid)
+            asleep = one.before is not None and slept_through(one.before, self._work.done())
             if asleep and state_of(self._pid, self._pid) == "R" and one.tries < TRIES:
                 one.due, one.tries = now + LATER, one.tries + 1
                 continue
@@ -111,12 +111,11 @@ class Interrupts:
         if now >= self._next:
             self._next = now + EVERY
             if not self._came:
-                self._before, self._now = self._now, done_by(self._pid)
+                self._before, self._now = self._now, self._work.done()
 
 
-def slept_through(before: Done, pid: int) -> bool:
+def slept_through(before: Done, now: Done | None) -> bool:
     """Whether the main thread has slept since, while another thread wrote something."""
-    now = done_by(pid)
     if now is None:
         return False
     others = (now.writes - now.main_writes) - (before.writes - before.main_writes)
@@ -127,22 +126,31 @@ def slept_through(before: Done, pid: int) -> bool:
     )
 
 
-def done_by(pid: int) -> Done | None:
-    """What a process has done so far (proc(5): ``io``, ``schedstat``); None if that is not told."""
-    main = Path(f"/proc/{pid}/task/{pid}")
-    try:
-        return Done(
-            _writes(main / "io"),
-            _writes(Path(f"/proc/{pid}/io")),
-            int((main / "schedstat").read_text().split()[0]) / 1e9,
-        )
-    except (OSError, ValueError, LookupError):
-        return None
+class Work:
+    """Reads what the threads of a process have done so far (proc(5): ``io``, ``schedstat``).
+
+    The files stay open, since they are read twenty times a second.
+    """
+
+    def __init__(self, pid: int) -> None:
+        main = f"/proc/{pid}/task/{pid}"
+        self._files: list[int] = []
+        with contextlib.suppress(OSError):
+            for path in (f"{main}/io", f"/proc/{pid}/io", f"{main}/schedstat"):
+                self._files.append(os.open(path, os.O_RDONLY))
+
+    def done(self) -> Done | None:
+        """None if that is not told."""
+        try:
+            main, all_threads, schedule = (os.pread(file, 4096, 0) for file in self._files)
+            seconds = int(schedule.split()[0]) / 1e9
+            return Done(_writes(main), _writes(all_threads), seconds)
+        except (OSError, ValueError, LookupError):
+            return None
 
 
-def _writes(file: Path) -> int:
-    values = dict(line.split(": ") for line in file.read_text().splitlines())
-    return int(values["syscw"])
+def _writes(io: bytes) -> int:
+    return int(io.partition(b"syscw: ")[2].split()[0])
 
 
 def send_to_main(pid: int, number: int) -> None:

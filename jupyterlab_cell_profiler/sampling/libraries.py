@@ -14,9 +14,9 @@ from typing import Any
 
 from .mappings import Mappings, read
 from .registers import Place, Registers, supported
-from .thread_state import state_of
+from .thread_state import state_in
 
-RATE = 40
+RATE = 30
 """Looks a second, at random moments, so that they do not fall into step with the code."""
 MOST = 20_000
 """Looks that are kept; beyond, every second one is, and half as many are taken."""
@@ -53,7 +53,7 @@ class Libraries:
         self._pid = pid
         self._interval = 1 / RATE
         self._looks: list[tuple[float, str]] = []
-        self._threads = [pid]
+        self._threads: dict[int, int] = {}
         self._listed = self._mapped = float("-inf")
         self._mappings = Mappings((), (), ())
         self._refused = 0
@@ -121,11 +121,24 @@ class Libraries:
                 others = {int(name) for name in os.listdir(f"/proc/{self._pid}/task")}
                 others.discard(self._pid)
                 chosen = random.sample(sorted(others), min(len(others), THREADS - 1))
-                self._threads = [self._pid, *chosen]  # The main one first.
+                self._open([self._pid, *chosen])  # The main one first.
         # One of them: those of a numerical library wait for each other, so that to hold each of
         # them in turn is to hold all of them many times.
-        running = (thread for thread in self._threads if state_of(self._pid, thread) == "R")
+        running = (thread for thread, file in self._threads.items() if state_in(file) == "R")
         return next(running, None)
+
+    def _open(self, threads: list[int]) -> None:
+        """Open the ``stat`` of these threads, to be read many times."""
+        self._close_threads()
+        for thread in threads:
+            with contextlib.suppress(OSError):  # It has ended meanwhile.
+                path = f"/proc/{self._pid}/task/{thread}/stat"
+                self._threads[thread] = os.open(path, os.O_RDONLY)
+
+    def _close_threads(self) -> None:
+        for file in self._threads.values():
+            os.close(file)
+        self._threads.clear()
 
     def _give_up(self, problem: str) -> None:
         self.problem = problem
@@ -134,6 +147,7 @@ class Libraries:
 
     def close(self) -> None:
         """Let go of the process; safe to call again."""
+        self._close_threads()
         registers, self._registers = self._registers, None
         if registers is not None:
             registers.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
+from .family import Gone, family
 from .gpu import EVERY as GPU_EVERY
 from .gpu import gpus
 from .limits import memory_limit
@@ -13,8 +14,8 @@ from .series import Series
 CHILDREN_EVERY = 0.1
 """Seconds between two looks for child processes, at least."""
 SLOW_DUTY = 0.02
-"""Share of a processor that a slow look may take: for children all processes are searched,
-for ``uss`` and ``pss`` all pages of the process."""
+"""Share of a processor that a slow look may take: for children all threads are asked, or all
+processes are searched, for ``uss`` and ``pss`` all pages of the process."""
 MOST_CHILDREN = 64
 """Child processes that have a series of their own, before the largest are chosen."""
 SHOWN_CHILDREN = 5
@@ -45,10 +46,8 @@ class MemorySampler:
         unique: str | None = None,
         gpu: bool = False,
     ) -> None:
-        import psutil
-
-        self._gone = psutil.Error
-        self._process = psutil.Process(pid)
+        self._pid = pid
+        self._family = family(pid)
         self._without = without
         self._interval = interval
         self._children = children
@@ -77,7 +76,7 @@ class MemorySampler:
         """
         now = time.monotonic()
         try:
-            rss = self._process.memory_info().rss
+            rss = self._family.rss(self._pid)
             self._rss.add(now, rss)
             self._recent.add(now, rss)
             self._count += 1
@@ -85,7 +84,7 @@ class MemorySampler:
                 self._look_for_children(now)
             if self._unique_name is not None and (last or now >= self._unique_due):
                 self._look_at_pages(now, self._unique_name)
-        except self._gone:
+        except Gone:
             pass  # It is gone; whoever watches over this helper sees it, too.
         if self._gpu is not None and now >= self._gpu_due:
             self._gpu.sample(now, self._pids)
@@ -138,7 +137,7 @@ class MemorySampler:
 
     def _look_at_pages(self, now: float, name: str) -> None:
         begin = time.thread_time()
-        value = getattr(self._process.memory_full_info(), name, None)
+        value = _of_pages(self._pid, name)
         if value is None:
             self._unique_name = None  # This system does not tell it.
         else:
@@ -148,21 +147,21 @@ class MemorySampler:
     def _look_for_children(self, now: float) -> None:
         total = 0
         begin = time.thread_time()
-        pids = [self._process.pid]
-        todo = [child for child in self._process.children() if child.pid != self._without]
+        pids = [self._pid]
+        todo = [pid for pid in self._family.children(self._pid) if pid != self._without]
         while todo:
             child = todo.pop()
             try:
-                rss = child.memory_info().rss
-                todo += child.children()
-            except self._gone:
+                rss = self._family.rss(child)
+                todo += self._family.children(child)
+            except Gone:
                 continue  # Ended between two looks.
             total += rss
-            pids.append(child.pid)
-            if child.pid not in self._each and len(self._each) < MOST_CHILDREN:
-                self._each[child.pid] = Series()
-            if child.pid in self._each:
-                self._each[child.pid].add(now, rss)
+            pids.append(child)
+            if child not in self._each and len(self._each) < MOST_CHILDREN:
+                self._each[child] = Series()
+            if child in self._each:
+                self._each[child].add(now, rss)
         for gone in set(self._each) - set(pids):
             self._each[gone].add(now, 0)
         self._pids = pids
@@ -170,6 +169,17 @@ class MemorySampler:
         self._sum.add(now, total)
         self._recent_children.add(now, total)
         self._children_due = _next(now, begin)
+
+
+def _of_pages(pid: int, name: str) -> int | None:
+    """``uss`` or ``pss`` of a process, in bytes; None where the system does not tell it."""
+    import psutil
+
+    try:
+        value = getattr(psutil.Process(pid).memory_full_info(), name, None)
+    except psutil.Error as error:
+        raise Gone from error
+    return None if value is None else int(value)
 
 
 def _next(now: float, begin: float) -> float:

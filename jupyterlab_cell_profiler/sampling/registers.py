@@ -30,6 +30,11 @@ MOST = 34
 """Registers of any of these machines."""
 STACK = 1024
 """Bytes of the stack that are read."""
+AT_ONCE = 0.00005
+"""Seconds within which a thread stops that runs on another processor. Until then it is looked
+all the time, so that it is not held for longer than it needs to be; …"""
+NAP = 0.0002
+"""… and then after naps of so many seconds: it may wait for the processor that this takes."""
 PATIENCE = 0.02
 """Seconds that a thread has to stop. One that cannot just then, since it waits for a disk or
 for a program that it starts, stops later, and is to be let go then …"""
@@ -92,6 +97,8 @@ class Registers:
             When nobody may look: or somebody else holds it, which is over in a moment.
         """
         self.let_go()
+        if thread in self._late:
+            return None
         if self._call(SEIZE, thread) != 0:
             return None
         signals = 0
@@ -128,7 +135,7 @@ class Registers:
     def _wait(self, thread: int, patience: float) -> int | None:
         """Until it stops: the signal that it was to get just then, or 0; None when it does
         not stop."""
-        end = time.monotonic() + patience
+        begin = time.monotonic()
         while True:
             try:
                 found, status = os.waitpid(thread, WAIT_ALL | os.WNOHANG)
@@ -138,9 +145,11 @@ class Registers:
                 if not os.WIFSTOPPED(status) or status >> 16 == EVENT_STOP:
                     return 0
                 return os.WSTOPSIG(status)
-            if time.monotonic() >= end:
+            waited = time.monotonic() - begin
+            if waited >= patience:
                 return None
-            os.sched_yield()
+            if waited >= AT_ONCE:
+                time.sleep(NAP)
 
     def _release(self, thread: int, signals: int) -> None:
         """Let it go on, with the signal that it would have got."""

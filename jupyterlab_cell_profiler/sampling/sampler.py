@@ -44,8 +44,6 @@ class Sampler:
         the other options of ``memory.MemorySampler``
     progress : called a few times a second, in another thread, with what
         ``memory.MemorySampler.progress`` gave, or with what ``counting.count`` counted
-    calm : of the stacks those that look more seldom after some seconds, by name after how
-        many, and about how many times more seldom
     extra : of the stacks those that one can do without, by name after how many seconds they
         begin, for how many they look at a time, and for how many they rest then
     count : None, or whether the process is a kernel: then nothing is kept of the stacks, and
@@ -65,7 +63,6 @@ class Sampler:
         stacks: Mapping[str, dict[str, Any]],
         memory: Mapping[str, Any] | None = None,
         *,
-        calm: Mapping[str, tuple[float, float]] = MappingProxyType({}),
         extra: Mapping[str, tuple[float, float, float]] = MappingProxyType({}),
         chunk: float = CHUNK,
         progress: Callable[[dict[str, Any]], None] | None = None,
@@ -103,7 +100,6 @@ class Sampler:
                             "later": extra[name][0] if name in extra else 0.0,
                             "chunk": extra[name][1] if name in extra else chunk,
                             "rest": extra[name][2] if name in extra else None,
-                            "calm": calm.get(name),
                             "count": None if count is None else {"kernel": count},
                         }
                         for name, options in stacks.items()

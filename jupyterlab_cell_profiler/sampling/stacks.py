@@ -46,10 +46,9 @@ class Stacks:
     ----------
     task : ``program``, ``options`` of py-spy, ``chunk``, seconds of each, ``rest``: None,
         or for how many seconds nobody looks after each, ``later``: with ``rest``, seconds
-        after which the first one begins, ``calm``: None, or after how many seconds it looks
-        how many times more seldom, ``count``: None, or ``kernel``, to
-        report of each what :func:`.counting.count` counts and keep nothing, and ``what``, the
-        process in words
+        after which the first one begins, ``count``: None, or ``kernel``, to report of each
+        what :func:`.counting.count` counts and keep nothing, and ``what``, the process in
+        words
 
     One that rests can be done without: it begins later, and what it has not
     finished when the run ends is dropped, so that the end waits for nothing.
@@ -157,17 +156,13 @@ class Stacks:
     def _seconds_of_chunk(self) -> float:
         chunk = float(self._task["chunk"])
         if self._counting is None:
-            calm = self._task.get("calm")
-            return chunk if calm is None or self._count > 1 else min(chunk, calm[0])
+            return chunk
         return max(chunk, min(LONGEST_SHORT, self._start_up / START_SHARE))
 
     def rotate(self) -> None:
         """Start the next one, or rest."""
         if self._counting is not None:
             self._weigh()
-        calm = self._task.get("calm")
-        if calm is not None and self._count == 1:
-            self._weight = max(self._weight, weight_of(self._task["options"]["rate"], calm[1]))
         self.due = self.cost_due = float("inf")
         if self.optional and self._spy is not None:
             spy, self._spy = self._spy, None

@@ -26,7 +26,6 @@ from ..profilers.counter_perf import (
 )
 from ..profilers.counter_usage import NAMES as COUNTS
 from ..profilers.overview_recording import (
-    CALM,
     MEMORY,
     NATIVE_RATE,
     NATIVE_TIMES,
@@ -121,7 +120,6 @@ class Watching:
             self._sampler = Sampler(
                 looks,
                 self._memory(),
-                calm={"time": CALM} if looks and whose == "overview" else {},
                 extra={"native": NATIVE_TIMES} if "native" in looks else {},
                 libraries=whose == "overview" and self.chosen["overview"]["native"],
                 pid=pid,

@@ -22,6 +22,9 @@ from jupyterlab_cell_profiler.tests.documents import check
 from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, give_memory_back, new_shell
 from jupyterlab_cell_profiler.tests.record_perf import FOLDER as RAW
 
+pytestmark = pytest.mark.alone
+
+
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="perf is a program of Linux")
 
 

@@ -30,9 +30,9 @@ from .live import ROOT, LiveKernel, Message, Run
 HERE = [name for name in profilers.NAMES if not profilers.is_apart(name)]
 """Profilers under which a cell runs in the kernel, as it does plainly."""
 ROADS = ("button", "magic")
-BOTH = ("overview", "lines")
-"""Profilers that go both roads unless all are asked for (``--every-road``): the way to a run is
-the same for all, and these are the usual one and the one that does most to a cell."""
+ALWAYS_USED = ("overview", "lines")
+"""Profilers under which each cell runs, by turns of the roads, unless all are asked for
+(``--every-road``): the usual one and the one that does most to a cell."""
 COMMENT = "# first line"
 """What the plain run has where the profiled one has ``%%profile``."""
 DIFFERENCES = ROOT / "docs" / "differences.md"
@@ -325,14 +325,17 @@ def skip_unless_possible(case: Case, road: str) -> None:
 
 def combinations(*, every: bool) -> Iterator[tuple[str, str, Case]]:
     """Profilers, roads and cells: all of them if that is asked for. Otherwise each cell runs
-    under ``BOTH`` by both roads, and by the button under one of the others."""
-    others = [name for name in HERE if name not in BOTH]
+    under one of ``ALWAYS_USED`` by the button and under the other by the magic, and by the
+    button under one of the others: the way to a run is the same for all."""
+    others = [name for name in HERE if name not in ALWAYS_USED]
     # Cell by cell: some leave a thread in their kernel, and the plain one is to have it, too.
     for number, case in enumerate(CASES):
-        turn = others[number % len(others)]
+        by_button = (ALWAYS_USED[number % 2], others[number % len(others)])
+        by_magic = ALWAYS_USED[(number + 1) % 2]
         for name in HERE:
             for road in ROADS:
-                if every or name in BOTH or (road == "button" and name == turn):
+                met = name in by_button if road == "button" else name == by_magic
+                if every or met:
                     yield name, road, case
 
 
@@ -398,9 +401,13 @@ def test_differences_are_documented_and_no_others() -> None:
 
 def test_every_profiler_has_its_share_of_the_cells() -> None:
     assert len(list(combinations(every=True))) == len(CASES) * len(ROADS) * len(HERE)
-    met = [name for name, road, _ in combinations(every=False) if road == "button"]
+    chosen = list(combinations(every=False))
+    for name in ALWAYS_USED:
+        assert len([met for met, _, _ in chosen if met == name]) == len(CASES)
     for name in HERE:
-        assert met.count(name) >= (len(CASES) if name in BOTH else 30)
+        met = [road for by, road, _ in chosen if by == name]
+        assert met.count("button") >= 30
+        assert met.count("magic") >= (len(CASES) // 2 if name in ALWAYS_USED else 0)
 
 
 def test_table_is_large_and_ids_are_unique() -> None:

@@ -23,9 +23,12 @@ from jupyterlab_cell_profiler.sampling.starting import ROOT
 from .inprocess import py_spy_refusal
 from .live import LiveKernel
 
-pytestmark = pytest.mark.skipif(
-    not sys.platform.startswith("linux"), reason="elsewhere the main thread is not passed over"
-)
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.skipif(
+        not sys.platform.startswith("linux"), reason="elsewhere the main thread is not passed over"
+    ),
+]
 
 PROGRAM = """
 import os, signal, sys, threading, time

@@ -31,6 +31,9 @@ from jupyterlab_cell_profiler.sampling.registers import Registers
 from .inprocess import py_spy_refusal
 from .looked_at import until
 
+pytestmark = pytest.mark.alone
+
+
 # Pure ---------------------------------------------------------------------------------
 
 SITE = "/env/lib/python3.12/site-packages"
@@ -204,8 +207,9 @@ def test_who_sleeps_is_left_alone(start: Any) -> None:
 
 def test_a_signal_that_comes_while_it_is_held_is_not_lost(start: Any) -> None:
     pid = start(
-        "import signal, time\ncount = [0]\n"
-        "def handle(*_):\n    count[0] += 1\n    print(count[0], flush=True)\n"
+        "import os, signal, time\ncount = [0]\n"
+        # In one piece: another signal may come while it is written.
+        "def handle(*_):\n    count[0] += 1\n    os.write(1, b'%d\\n' % count[0])\n"
         "signal.signal(signal.SIGUSR1, handle)\n"
         "end = time.time() + 60\nwhile time.time() < end: pass"
     )
@@ -224,11 +228,16 @@ def test_a_signal_that_comes_while_it_is_held_is_not_lost(start: Any) -> None:
     time.sleep(0.3)
     sender = threading.Thread(target=send)
     sender.start()
-    looked = sum(place.look(pid) is not None for _ in range(2000))
-    stop.set()
-    sender.join()
-    place.close()
-    assert looked > 1000
+    try:
+        looked = 0
+        for _ in range(1000):
+            looked += place.look(pid) is not None
+            time.sleep(0.001)  # It has to run in between.
+    finally:
+        stop.set()
+        sender.join()
+        place.close()
+    assert looked > 500
     time.sleep(0.3)
     process.kill()
     assert process.stdout is not None
@@ -242,10 +251,13 @@ def test_who_stops_late_is_let_go(start: Any, monkeypatch: pytest.MonkeyPatch) -
     pid = start(WORK["python"])
     process = psutil.Process(pid)
     looks = Libraries(pid)
-    before = process.cpu_times().user
+    begin = process.cpu_times().user
+    time.sleep(1.0)
+    middle = process.cpu_times().user
     seen(looks, 1.0)
     looks.close()
-    assert process.cpu_times().user > before + 0.5
+    # Other processes may want the processor, too.
+    assert process.cpu_times().user - middle > 0.5 * (middle - begin) > 0
     before = process.cpu_times().user
     assert until(lambda: process.cpu_times().user > before + 0.05)
 

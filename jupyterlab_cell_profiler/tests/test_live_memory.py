@@ -117,7 +117,7 @@ def test_a_kernel_that_is_killed_leaves_what_was_streamed(kernels: Kernels) -> N
     kernel = kernels.get("button")
     pid = kernel.evaluate("__import__('os').getpid()")
     kernel.arm("steps", "memory")
-    run = kernel.send(STEPS.replace("range(5)", "range(60)"), cell_id="steps")
+    run = kernel.send(STEPS.replace("range(8)", "range(60)"), cell_id="steps")
     kernel.wait_until(lambda: len(run.live) >= 4)
     family = psutil.Process(pid).children(recursive=True)
     assert len(family) == 1

@@ -16,7 +16,7 @@ from .documents import check
 from .live import LiveKernel, Run
 from .scalene_runs import WITH_SCALENE, leaves_nothing
 
-pytestmark = [WITH_SCALENE, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.alone, WITH_SCALENE, pytest.mark.timeout(180)]
 
 EARLIER = (
     "print('once')\n"

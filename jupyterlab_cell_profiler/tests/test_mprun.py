@@ -29,7 +29,8 @@ FUNCTION = (
     "    del b\n"
     "    return len(a)\n"
 )
-N = 20 * 1024 * 1024
+# From 32 MiB on glibc always asks the system for memory: nothing that was freed before is taken.
+N = 40 * 1024 * 1024
 ROW = re.compile(r"^ +(\d+) +(?:([\d.]+) MiB +([\d.-]+) MiB +(\d+))? *(\S.*)?$", re.M)
 
 
@@ -69,7 +70,7 @@ def test_the_report_is_the_originals(shell: Shell, tmp_path: Path) -> None:
     sources = [source.strip() for *_, source in ROW.findall(expected)]
     assert sources == [source.strip() for *_, source in ROW.findall(got)]
     theirs, ours = rows(expected), rows(got)
-    for line, size in ((2, 20.0), (3, 40.0)):
+    for line, size in ((2, 40.0), (3, 80.0)):
         assert float(ours[line][1]) == pytest.approx(size, rel=0.03)
         assert float(theirs[line][1]) == pytest.approx(size, rel=0.05)
         assert float(ours[line][0]) == pytest.approx(float(theirs[line][0]), rel=0.25)
@@ -78,7 +79,7 @@ def test_the_report_is_the_originals(shell: Shell, tmp_path: Path) -> None:
 def test_functions_of_cells(shell: Shell) -> None:
     ran = shell.run(f"%mprun -f my_func my_func({N})")
     assert report(ran).startswith("Filename: In [1]\n")
-    assert float(rows(report(ran))[3][1]) == pytest.approx(40, rel=0.03)
+    assert float(rows(report(ran))[3][1]) == pytest.approx(80, rel=0.03)
     assert "Made by memray" in report(ran)
     assert values(block(ran.document, "my_func"), "memory_peak")[3] == pytest.approx(
         2 * N, rel=0.03
@@ -90,7 +91,7 @@ def test_functions_of_cells(shell: Shell) -> None:
 def test_a_cell(shell: Shell) -> None:
     ran = shell.run(f"%%mprun -f g\ndef g(n):\n    return bytearray(n)\nx = g({N})\nlen(x)")
     assert ran.result.result == N
-    assert rows(report(ran))[3][1] == "20.0"
+    assert rows(report(ran))[3][1] == "40.0"
     assert block(ran.document, "g")["lines"] == [3]
 
 
@@ -110,7 +111,7 @@ def test_flags(shell: Shell, tmp_path: Path, capsys: pytest.CaptureFixture[str])
     stream = io.StringIO()
     ((name, lines),) = shell.ns["stats"].code_map.items()
     assert name == "In [1]"
-    assert dict(lines)[2][0] == pytest.approx(20, rel=0.03)
+    assert dict(lines)[2][0] == pytest.approx(40, rel=0.03)
     del stream
 
 

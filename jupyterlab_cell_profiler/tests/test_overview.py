@@ -34,6 +34,9 @@ from jupyterlab_cell_profiler.tests.inprocess import (
     py_spy_refusal,
 )
 
+pytestmark = pytest.mark.alone
+
+
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "document.schema.json").read_text(encoding="utf-8"))
 LINUX = pytest.mark.skipif(

@@ -20,7 +20,10 @@ from jupyterlab_cell_profiler.tests.live import LiveKernel
 from jupyterlab_cell_profiler.tests.programs import goes_on, running
 from jupyterlab_cell_profiler.tests.watching import left_behind
 
-pytestmark = pytest.mark.skipif(spy.impossible() is not None, reason=str(spy.impossible()))
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.skipif(spy.impossible() is not None, reason=str(spy.impossible())),
+]
 
 
 def look(pid: int, cells: list[tuple[str, str]] | None = None, **options: Any) -> dict[str, Any]:

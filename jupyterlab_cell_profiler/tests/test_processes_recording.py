@@ -25,7 +25,10 @@ from jupyterlab_cell_profiler.tests.live import LiveKernel
 from jupyterlab_cell_profiler.tests.programs import goes_on, running
 from jupyterlab_cell_profiler.tests.watching import left_behind
 
-pytestmark = pytest.mark.skipif(spy.impossible() is not None, reason=str(spy.impossible()))
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.skipif(spy.impossible() is not None, reason=str(spy.impossible())),
+]
 SCHEMA = json.loads(
     (Path(jupyterlab_cell_profiler.__file__).parent / "document.schema.json").read_text("utf-8")
 )

@@ -28,6 +28,9 @@ from jupyterlab_cell_profiler.sampling.series import Series, extremes
 from jupyterlab_cell_profiler.sampling.spy import SELDOM
 from jupyterlab_cell_profiler.sampling.stacks import weight_of
 
+pytestmark = pytest.mark.alone
+
+
 OPTIONS = {"rate": 100, "idle": True, "native": False, "gil": False, "subprocesses": False}
 MEMORY = {"interval": 0.01, "children": True}
 

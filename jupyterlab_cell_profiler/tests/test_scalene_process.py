@@ -33,7 +33,7 @@ from jupyterlab_cell_profiler.tests.scalene_runs import (
     processes,
 )
 
-pytestmark = [WITH_SCALENE, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.alone, WITH_SCALENE, pytest.mark.timeout(120)]
 
 BUSY = """\
 import time

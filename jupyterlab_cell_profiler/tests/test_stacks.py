@@ -23,6 +23,9 @@ from jupyterlab_cell_profiler.sampling import permission, spy
 from jupyterlab_cell_profiler.sampling.spy import command, platform_refusal, refusal
 from jupyterlab_cell_profiler.tests.inprocess import Ran, Shell, new_shell, py_spy_refusal
 
+pytestmark = pytest.mark.alone
+
+
 ROOT = Path(__file__).parent.parent
 SCHEMA = json.loads((ROOT / "document.schema.json").read_text(encoding="utf-8"))
 

@@ -37,7 +37,7 @@ SCHEMA = json.loads((ROOT / "document.schema.json").read_text(encoding="utf-8"))
 REFUSAL = "Nobody may look into this process."
 MISSING = stack_inside.missing()
 
-pytestmark = pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
+pytestmark = [pytest.mark.alone, pytest.mark.skipif(MISSING is not None, reason=str(MISSING))]
 
 BUSY = """
 import time

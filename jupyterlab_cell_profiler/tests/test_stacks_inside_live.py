@@ -15,7 +15,7 @@ from .documents import check
 from .live import LiveKernel, Run
 
 MISSING = stack_inside.missing()
-pytestmark = pytest.mark.skipif(MISSING is not None, reason=str(MISSING))
+pytestmark = [pytest.mark.alone, pytest.mark.skipif(MISSING is not None, reason=str(MISSING))]
 
 MOCK = "__import__('unittest.mock').mock"
 WHERE = "jupyterlab_cell_profiler.sampling.spy.impossible"

@@ -136,7 +136,8 @@ function NameField({
       onRenamed(name);
     }
   };
-  React.useEffect(() => {
+  // Before it is painted: who sees the field types into it.
+  React.useLayoutEffect(() => {
     field.current?.focus();
     field.current?.select();
   }, []);

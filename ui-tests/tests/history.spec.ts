@@ -144,6 +144,7 @@ test('runs are named, pinned and found', async ({ page, tmpPath }) => {
   const before = history.items.nth(1);
   await before.click();
   await page.keyboard.press('F2');
+  await expect(before.getByLabel('Name of the run')).toBeFocused();
   await page.keyboard.type('before the change');
   await page.keyboard.press('Enter');
   await expect(before).toContainText('Overview · before the change');

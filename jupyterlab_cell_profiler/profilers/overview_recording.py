@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import CodeType
 from typing import Any
@@ -27,6 +27,15 @@ WITHOUT = "The overview is without stacks and lines."
 NO_TIMELINE = "The overview is without memory by time."
 
 
+def looks_of(options: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Options of each py-spy of an overview, by its name (see ``sampling.sampler.Sampler``)."""
+    usual = {"idle": True, "native": False, "gil": False, "subprocesses": False}
+    looks = {"time": usual | {"rate": options["rate"]}}
+    if options["native"]:
+        looks["native"] = usual | {"rate": NATIVE_RATE, "native": True, "idle": False}
+    return looks
+
+
 class OverviewRecording:
     """A helper process that looks from :meth:`start` to :meth:`stop`.
 
@@ -38,11 +47,7 @@ class OverviewRecording:
         self.notes: list[str] = []
         self.raw: dict[str, Any] = {}
         self.chosen = options | {"interval": MEMORY["interval"]}
-        usual = {"idle": True, "native": False, "gil": False, "subprocesses": False}
-        deep = usual | {"rate": NATIVE_RATE, "native": True, "idle": False}
-        self._looks = {"time": usual | {"rate": options["rate"]}}
-        if options["native"]:
-            self._looks["native"] = deep
+        self._looks = looks_of(options)
         self._stacks = {name: StackRecording(target, o) for name, o in self._looks.items()}
         self._sampler: Sampler | None = None
         self._libraries: dict[str, Any] | None = None

@@ -27,10 +27,10 @@ from ..profilers.counter_perf import (
 from ..profilers.counter_usage import NAMES as COUNTS
 from ..profilers.overview_recording import (
     MEMORY,
-    NATIVE_RATE,
     NATIVE_TIMES,
     NO_TIMELINE,
     WITHOUT,
+    looks_of,
 )
 from ..profilers.stack_recording import StackRecording
 from ..sampling import spy
@@ -39,7 +39,6 @@ from .process import Seen
 from .request import ScriptError
 
 OUTSIDE = ("overview", "stacks", "memory", "counters")
-USUAL = {"idle": True, "native": False, "gil": False, "subprocesses": False}
 WHAT = "this script"
 
 
@@ -69,11 +68,7 @@ class Watching:
         self._target = target
         self._looks: dict[str, dict[str, Any]] = {}
         if "overview" in names:
-            given = self.chosen["overview"]
-            self._looks["time"] = USUAL | {"rate": given["rate"]}
-            if given["native"]:
-                deep = {"rate": NATIVE_RATE, "native": True, "idle": False}
-                self._looks["native"] = USUAL | deep
+            self._looks = looks_of(self.chosen["overview"])
         elif "stacks" in names:
             self._looks["time"] = dict(self.chosen["stacks"])
         self._stacks: dict[str, StackRecording] = {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import cProfile
+import gc
 import json
 import pstats
 import re
@@ -30,8 +31,14 @@ Counts = dict[str, tuple[int, int]]
 @pytest.fixture
 def shell() -> Iterator[Shell]:
     before = sys.getprofile()
-    with new_shell() as shell:
-        yield shell
+    # What other tests left would be collected at any moment, and its finalizers be counted.
+    gc.collect()
+    gc.disable()
+    try:
+        with new_shell() as shell:
+            yield shell
+    finally:
+        gc.enable()
     assert sys.getprofile() is before, "a profile function was left behind"
     assert "enable" not in vars(cProfile.Profile)
     monitoring = getattr(sys, "monitoring", None)

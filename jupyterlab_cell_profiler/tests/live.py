@@ -10,7 +10,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -257,9 +257,21 @@ class LiveKernel:
         answer: dict[str, Any] = run.value("value")
         return answer
 
-    def profile(self, code: str, *names: str, cell_id: str = "cell-1", **options: Any) -> Run:
-        """Run a cell as the button does; ``lines`` without names."""
-        answer = self.arm(cell_id, *(names or ("lines",)))
+    def profile(
+        self,
+        code: str,
+        *names: str,
+        cell_id: str = "cell-1",
+        chosen: Mapping[str, Any] | None = None,
+        **options: Any,
+    ) -> Run:
+        """Run a cell as the button does; ``lines`` without names.
+
+        Parameters
+        ----------
+        chosen : options of each profiler, by its name
+        """
+        answer = self.arm(cell_id, *(names or ("lines",)), options=dict(chosen or {}))
         assert answer == {"armed": True}, answer
         return self.run(code, cell_id=cell_id, **options)
 

@@ -132,17 +132,23 @@ class TestAtWork:
         assert any(note.startswith("Only ") and "±" in note for note in ran.notes)
 
     def test_the_rate(self, shell: Shell) -> None:
-        ran = profile(shell, "import time\ntime.sleep(0.5)", rate=400)
+        # Faster than usual, and each look has its time on a slow machine, too.
+        ran = profile(shell, "import time\ntime.sleep(0.5)", rate=200)
         (block,) = (s for s in ran.document["sections"] if s["kind"] == "lines")
         samples = next(c for c in block["columns"] if c["name"] == "samples")["values"]
-        assert sum(samples) > 90
+        assert sum(samples) > 60
         usual = {"idle": True, "native": False, "gil": False, "subprocesses": False}
-        assert ran.document["profilers"][0]["options"] == usual | {"rate": 400}
+        assert ran.document["profilers"][0]["options"] == usual | {"rate": 200}
 
     def test_without_idle_sleep_is_not_sampled(self, shell: Shell) -> None:
-        ran = profile(shell, "import time\ntime.sleep(0.4)", idle=False)
-        found = [s for s in ran.document["sections"] if s["kind"] == "stacks"]
-        assert not found or sum(found[0]["nodes"]["self"]) < 0.1
+        # A thread that was held for a look has to fall asleep again, for which it needs a
+        # processor: what else the machine does adds to this time, and takes nothing from it.
+        times = []
+        for _ in range(3):
+            ran = profile(shell, "import time\ntime.sleep(0.4)", idle=False)
+            found = [s for s in ran.document["sections"] if s["kind"] == "stacks"]
+            times.append(sum(found[0]["nodes"]["self"]) if found else 0.0)
+        assert min(times) < 0.1
 
     def test_a_child_process(self, shell: Shell) -> None:
         ran = profile(

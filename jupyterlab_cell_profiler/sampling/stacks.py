@@ -221,10 +221,12 @@ class Stacks:
         nominal = self._weights.pop(spy)
         options = self._task["options"]
         looks = max((len(found["samples"]) for found in profile["profiles"]), default=0)
-        if self._weight == 1 or not options["idle"] or looks < 5 or not spy.ended:
+        if self._weight == 1 or not options["idle"] or not looks or not spy.ended:
             return nominal
         due: float = (spy.ended - spy.began) * options["rate"]
-        return max(1, round(due / looks))
+        found = max(1, round(due / looks))
+        # A handful at random moments say less than the rate does, but are no more than its time.
+        return found if looks >= 5 else min(nominal, found)
 
     def ask_to_stop(self) -> None:
         if self._spy is not None or self.optional:

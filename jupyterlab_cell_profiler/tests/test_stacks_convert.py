@@ -283,6 +283,10 @@ def test_of_a_py_spy_that_falls_behind_the_looks_count() -> None:
     assert seconds_per_sample(drawn("A " * 12, seconds=1.0)) == pytest.approx(0.1)
 
 
+def test_looks_that_stand_for_many_are_no_more_than_the_time_of_the_recording() -> None:
+    assert seconds_per_sample(drawn("A " * 20, seconds=1.0)) == pytest.approx(0.05)
+
+
 def test_functions_that_were_sent_to_another_process_are_in_their_cell() -> None:
     earlier = "def job(n):\n    def inner():\n        return n\n    return inner()"
     target = Target(

@@ -66,14 +66,14 @@ describe('Runner', () => {
   it('takes options of the settings, and those of the run before them', async () => {
     const kernel = new FakeKernel();
     const { runner, settings } = createRunner();
-    await settings.set('overview', { rate: 20, native: false });
+    await settings.set('overview', { rate: 50, native: false });
     await runner.run(createPanel(kernel), {
       options: { overview: { native: true }, lines: { functions: ['f'] } }
     });
     expect(kernel.armed(kernel.sent[1])).toMatchObject({
       profilers: ['overview'],
       options: {
-        overview: { rate: 20, native: true },
+        overview: { rate: 50, native: true },
         lines: { functions: ['f'] }
       }
     });

@@ -45,7 +45,7 @@ describe('readSettings', () => {
     expect(
       readSettings({
         defaultProfiler: 'lines',
-        overview: { rate: 20.4, native: false },
+        overview: { rate: 50.4, native: false },
         stacks: { rate: 5000, native: true, gil: 1, other: true },
         memory: { interval: 0.0001, children: false, unique: 'pss' },
         counters: { events: 'cycles,cs' },
@@ -60,7 +60,7 @@ describe('readSettings', () => {
       })
     ).toEqual({
       defaultProfiler: 'lines',
-      overview: { rate: 20, native: false },
+      overview: { rate: 50, native: false },
       stacks: { ...DEFAULTS.stacks, rate: 1000, native: true },
       memory: { interval: 0.001, children: false, unique: 'pss' },
       counters: { events: 'cycles,cs' },
@@ -108,14 +108,14 @@ describe('chosenOptions', () => {
   it('has what differs from the usual, of the profilers that are asked for', () => {
     expect(chosenOptions(DEFAULTS, ['overview', 'stacks'])).toEqual({});
     const values = readSettings({
-      overview: { rate: 20 },
+      overview: { rate: 50 },
       stacks: { rate: 200, native: true }
     });
     expect(chosenOptions(values, ['stacks', 'lines'])).toEqual({
       stacks: { rate: 200, native: true }
     });
     expect(chosenOptions(values, ['overview'])).toEqual({
-      overview: { rate: 20 }
+      overview: { rate: 50 }
     });
     // The kernel side has no word for “none”; it is never sent.
     const memory = { interval: 0.1, unique: 'none' };

@@ -48,7 +48,7 @@ def parent() -> Iterator[tuple[int, list[int]]]:
 @LINUX
 def test_children_of_all_threads(parent: tuple[int, list[int]]) -> None:
     pid, children = parent
-    for way in (ByFiles(pid), ByPsutil()):
+    for way in (ByFiles(pid), ByPsutil(pid)):
         assert sorted(way.children(pid)) == sorted(children)
         assert way.children(children[0]) == []
         # Of itself all see them below.
@@ -62,7 +62,7 @@ def test_resident_memory_is_what_psutil_says(parent: tuple[int, list[int]]) -> N
     for one in (pid, *children):
         expected = psutil.Process(one).memory_info().rss
         assert way.rss(one) == pytest.approx(expected, rel=0.1)
-        assert ByPsutil().rss(one) == pytest.approx(expected, rel=0.1)
+        assert ByPsutil(pid).rss(one) == pytest.approx(expected, rel=0.1)
 
 
 @LINUX
@@ -87,7 +87,7 @@ def test_a_child_that_the_system_leaves_out_is_there(
 @pytest.mark.parametrize("way", [pytest.param(ByFiles, marks=LINUX), ByPsutil])
 def test_a_process_that_is_gone(way: type[ByFiles] | type[ByPsutil]) -> None:
     process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    looks = ByFiles(process.pid) if way is ByFiles else ByPsutil()
+    looks = ByFiles(process.pid) if way is ByFiles else ByPsutil(process.pid)
     assert looks.rss(process.pid) > 0
     process.communicate(b"\n")
     with pytest.raises(Gone):

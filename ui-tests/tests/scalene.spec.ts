@@ -122,7 +122,8 @@ test('a cell in a process of its own, with the cells before it', async ({
     ).toBeVisible();
     await expect(
       view.cell(2).locator('.jp-CellProfiler-gutter .jp-mod-memory').first()
-    ).toContainText('104');
+      // Scalene counts what else the line allocates, too: now and then a megabyte.
+    ).toHaveText(/^10[45]\sMB$/);
     await page.notebook.runCell(3);
     await expect(view.ownOutputs(3)).toContainText('False');
   });

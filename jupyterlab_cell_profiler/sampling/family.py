@@ -1,7 +1,7 @@
 """What a process and its children hold in memory: by the files of Linux, elsewhere by psutil.
 
 A look is taken a hundred times a second, and on a machine whose processors are all busy the
-profiled cell waits meanwhile: on Linux psutil takes ten times as long and more: to find
+profiled cell waits meanwhile: on Linux psutil takes five to fifteen times as long: to find
 children it asks every process of the machine for its parent.
 """
 

@@ -18,10 +18,12 @@ from jupyterlab_cell_profiler.sampling.family import ByFiles, ByPsutil, Gone, fa
 LINUX = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="files of Linux")
 PARENT = """
 import subprocess, sys, threading
-child = "import sys; sys.stdin.read()"
+child = "import sys; print('up', flush=True); sys.stdin.read()"
 def start():
     global other
-    other = subprocess.Popen([sys.executable, "-c", child], stdin=subprocess.PIPE)
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    other = subprocess.Popen([sys.executable, "-c", child], **pipes)
+    other.stdout.readline()  # It grows no more.
     print(other.pid, flush=True)
     if threading.current_thread() is not threading.main_thread():
         wait.wait()
